@@ -1,0 +1,165 @@
+/**
+ * Every limit of the system, with the reason for its value. Limits that Amazon Timestream
+ * publishes keep its values (write-api 6, query-api 3.6), so that code which works here works there.
+ */
+
+// --- WriteRecords (write-api 4.12, 5, 6) ---
+
+/** Records in one WriteRecords request. */
+export const RECORDS_PER_WRITE_MAX = 100;
+/** Dimensions of one record, and distinct dimension names of one table. */
+export const DIMENSIONS_PER_RECORD_MAX = 128;
+export const DIMENSIONS_PER_TABLE_MAX = 128;
+/** Bytes of UTF-8. */
+export const DIMENSION_NAME_BYTES_MAX = 60;
+export const MEASURE_NAME_BYTES_MAX = 256;
+export const MEASURE_VALUE_BYTES_MAX = 2048;
+/** Names and values of all dimensions of one series, together, in bytes of UTF-8. */
+export const SERIES_BYTES_MAX = 2048;
+/** Distinct measure names of one table. */
+export const MEASURE_NAMES_PER_TABLE_MAX = 8192;
+export const MEASURES_PER_RECORD_MAX = 256;
+/** Distinct attribute names over all multi-measure records of one table. */
+export const ATTRIBUTES_PER_TABLE_MAX = 1024;
+/** The documented window for times ahead of the clock. */
+export const FUTURE_WINDOW_MS = 15 * 60_000;
+/**
+ * How far a record may lie behind the retention. Together with the future window this gives the
+ * 40 minutes by which every window that AWS prints is wider than the retention (write-api 5.7).
+ */
+export const PAST_SLACK_MS = 25 * 60_000;
+
+// --- catalog (write-api 4.0, 6) ---
+
+export const NAME_LENGTH_MIN = 3;
+export const NAME_LENGTH_MAX = 256;
+export const DATABASES_MAX = 500;
+export const TABLES_MAX = 50_000;
+export const MEMORY_RETENTION_HOURS_MAX = 8766;
+export const MAGNETIC_RETENTION_DAYS_MAX = 73_000;
+export const MEMORY_RETENTION_HOURS_DEFAULT = 6;
+export const MAGNETIC_RETENTION_DAYS_DEFAULT = 73_000;
+export const LIST_PAGE_MAX = 20;
+/** Of the query API's ListTagsForResource (query-api 9). */
+export const TAGS_PAGE_MAX = 200;
+export const TAGS_PER_RESOURCE_MAX = 50;
+/**
+ * Additions to a schema that go into one metadata record together, as JSON characters. Twice this, at
+ * three bytes per character, stays below METADATA_RECORD_BYTES_MAX.
+ */
+export const SCHEMA_PIECE_CHARS_MAX = 128 * 1024;
+
+// --- account settings (query-api 8) ---
+
+/** Capacities are multiples of this; one unit stands for 4 vCPU and 16 GB. */
+export const QUERY_TCU_STEP = 4;
+export const QUERY_TCU_DEFAULT = 200;
+export const QUERY_TCU_MAX = 1000;
+/** Provisioned capacity that was changed is not lowered again before this. */
+export const PROVISIONED_SHRINK_WAIT_MS = 3_600_000;
+
+// --- wire ---
+
+/** A full WriteRecords request is about 200 KB plus JSON overhead; AWS publishes no limit. */
+export const REQUEST_BODY_BYTES_MAX = 5 * 1024 * 1024;
+/** Signed headers of the SDKs take about 1 KB; session tokens up to 4 KB more. */
+export const REQUEST_HEADER_BYTES_MAX = 16 * 1024;
+/** Deeper JSON than any request shape needs (5); guards the reader's stack. */
+export const JSON_DEPTH_MAX = 32;
+/** AWS refuses requests stamped more than 15 minutes away (write-api 3.1). */
+export const SIGNATURE_SKEW_MS = 15 * 60_000;
+
+// --- query (query-api 3) ---
+
+export const QUERY_STRING_BYTES_MAX = 262_144;
+export const QUERY_ROWS_PER_PAGE_MAX = 1000;
+export const QUERY_PAGE_BYTES_MAX = 1024 * 1024;
+export const QUERY_DURATION_MS_MAX = 3_600_000;
+/** One HTTP call of Query answers, perhaps with an empty page, within this time. */
+export const QUERY_CALL_WAIT_MS_MAX = 50_000;
+/** Queries that run at once in one worker; more only take turns on its thread. */
+export const QUERIES_RUNNING_PER_WORKER = 2;
+/** Queries in line for a place; at a few milliseconds each the last waits about a second. */
+export const QUERIES_WAITING_MAX = 256;
+/** Results that are open at once. Each holds its last page (1 MB) and a place in the engine. */
+export const QUERIES_OPEN_MAX = 256;
+/** A result that nobody asks for is closed after an hour, as the service's tokens expire. */
+export const QUERY_IDLE_MS_MAX = 3_600_000;
+/** How deep expressions and sub-queries may nest; keeps our recursion and DuckDB's far from the stack's end. */
+export const SQL_DEPTH_MAX = 200;
+/** Presto's own cap on sequence() and repeat(). */
+export const SEQUENCE_ENTRIES_MAX = 10_000;
+
+// --- memory store ---
+
+/** Large enough for any chunk, small enough that an idle server reserves little. */
+export const MEMORY_SLAB_BYTES = 16 * 1024 * 1024;
+/** Addresses count 64-byte units in 31 bits: 2^31 × 64 bytes = 128 GiB = 8192 slabs. */
+export const MEMORY_SLABS_MAX = 8192;
+/**
+ * A late row rewrites one chunk, so chunks stay small; a scan pays once per chunk, so they are not
+ * tiny. 1024 rows of ten doubles are 100 KB, which copies in about 20 µs.
+ */
+export const CHUNK_ROWS_MAX = 1024;
+/** Keeps that true of very wide rows: beyond 64 columns of 8 bytes a chunk holds fewer rows. */
+export const CHUNK_BYTES_MAX = 512 * 1024;
+/** Writes that wait for rows in flight, per tile; the next is refused with ThrottlingException. */
+export const TILE_WAITING_WRITES_MAX = 1024;
+
+// --- substrate ---
+
+/**
+ * One log entry. A full WriteRecords request (REQUEST_BODY_BYTES_MAX) fits three times over; a
+ * reader must be able to hold one entry in memory.
+ */
+export const LOG_ENTRY_BYTES_MAX = 16 * 1024 * 1024;
+/** Entries written and synced together: at 300 MB/s this much takes about 30 ms. */
+export const LOG_GROUP_BYTES_MAX = 8 * 1024 * 1024;
+/** What may wait for the disk; more is refused with ThrottlingException. 0.2 s at 300 MB/s. */
+export const LOG_QUEUE_BYTES_MAX = 64 * 1024 * 1024;
+/** A log is trimmed by whole segments; the next one starts when this much is written. */
+export const LOG_SEGMENT_BYTES = 64 * 1024 * 1024;
+/** S3 allows 1024 bytes; the bucket prefix of a cell takes some of them. */
+export const OBJECT_KEY_BYTES_MAX = 512;
+/** A metadata record is a small change; whatever is larger belongs into an object. */
+export const METADATA_RECORD_BYTES_MAX = 1024 * 1024;
+/** Replaying this many records takes well under a second; a snapshot is written after as many. */
+export const METADATA_SNAPSHOT_RECORDS = 10_000;
+/** How often a raced change decides again. Losing this often in a row means something is wrong. */
+export const METADATA_CHANGE_TRIES_MAX = 100;
+/** Requests on the bus that wait for a reply, per process; guards memory, not fairness. */
+export const BUS_REQUESTS_MAX = 10_000;
+
+// --- engine ---
+
+/**
+ * Statements running in one DuckDB instance. Each holds a thread of libuv's pool while it computes;
+ * admission lets far fewer in, this only keeps a mistake there from starving the process.
+ */
+export const ENGINE_STATEMENTS_MAX = 64;
+/** Dictionary texts an engine keeps between scans: some hundred thousand dimension values. */
+export const ENGINE_DICTIONARY_BYTES_MAX = 64 * 1024 * 1024;
+
+// --- write path: what the decoder remembers between requests ---
+
+/** Series whose dimensions are decoded once; two generations of it at most, about 100 MB. */
+export const DIMENSION_CACHE_SETS_MAX = 131_072;
+export const DIMENSION_CACHE_BYTES_MAX = 32 * 1024 * 1024;
+/** Measure and attribute names: 8192 + 1024 a table, and a name is at most 256 bytes. */
+export const NAMES_CACHED_MAX = 65_536;
+/** Distinct prefixes of MeasureValues remembered: 256 tables' worth of full records. */
+export const MEASURE_TRIE_NODES_MAX = 65_536;
+/** Spellings of the next measure tried before it is scanned; each costs a few bytes' comparison. */
+export const ELEMENT_TEMPLATES_MAX = 8;
+
+// --- write path: admission ---
+
+/**
+ * Requests between decoding and durability. Group commit makes one wait a few milliseconds, so that
+ * this many are more than 100 k requests a second; each holds about 100 KB of columns.
+ */
+export const WRITES_IN_FLIGHT_MAX = 1024;
+/** Each failed attempt means that another request has extended the schema; this many is a storm. */
+export const SCHEMA_ATTEMPTS_MAX = 16;
+/** Presto's own cap on grouping sets, which CUBE doubles with each key. */
+export const GROUPING_SETS_MAX = 2048;

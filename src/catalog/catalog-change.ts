@@ -1,0 +1,40 @@
+/** What a record means to those who follow the catalog: the stores, the caches, the tasks. Pure. */
+import { assertNever } from '../base/assert.ts';
+import type { TableId, TileId } from '../base/brand.ts';
+import type { CatalogChange } from './catalog.ts';
+import { type CatalogState, tableOf } from './catalog-state.ts';
+import type { CatalogRecord } from './records.ts';
+
+/** Undefined for a record that only the catalog itself cares about. */
+export function changeOf(
+  before: CatalogState,
+  after: CatalogState,
+  record: CatalogRecord,
+): CatalogChange | undefined {
+  switch (record.kind) {
+    case 'table-created': {
+      const table = tableOf(after, record.id);
+      return { kind: 'table-created', table, tiles: tilesOf(after, record.id) };
+    }
+    case 'table-deleted': {
+      const table = tableOf(before, record.id);
+      return { kind: 'table-deleted', table, tiles: tilesOf(before, record.id) };
+    }
+    case 'table-updated':
+      return { kind: 'table-updated', table: tableOf(after, record.id) };
+    case 'schema-extended':
+      return { kind: 'schema-extended', table: tableOf(after, record.table) };
+    case 'database-created':
+    case 'database-updated':
+    case 'database-deleted':
+    case 'tags-changed':
+    case 'account-changed':
+      return undefined;
+    default:
+      return assertNever(record, 'catalog record');
+  }
+}
+
+function tilesOf(state: CatalogState, table: TableId): readonly TileId[] {
+  return state.tiles.within(table).map(({ id }) => id);
+}

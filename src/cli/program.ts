@@ -1,0 +1,90 @@
+/**
+ * The command table. Commands are imported when they run, so that `tessera --help` does not load
+ * the engine (0.3 s).
+ */
+import { Command, Option as Flag } from 'commander';
+import { environmentName, OPTIONS, type Option, type OptionName } from '../host/config/options.ts';
+import { VERSION } from '../host/version.ts';
+
+export function createProgram(): Command {
+  const program = new Command('tessera')
+    .description('A time-series database that speaks the API of Amazon Timestream')
+    .version(VERSION)
+    .showHelpAfterError();
+
+  const serve = program
+    .command('serve')
+    .description('run a server')
+    .addHelpText(
+      'before',
+      'Examples:\n  tessera serve --data ./tessera-data\n  tessera serve --in-memory --port 0\n',
+    )
+    .action(async (flags: Record<string, string | boolean>) => {
+      const { serve } = await import('./serve.ts');
+      await serve(flagsByName(flags));
+    });
+  for (const option of OPTIONS) serve.addOption(flagOf(option));
+
+  withEndpoint(program.command('query <sql>'))
+    .description('run one statement: a table on a terminal, CSV in a pipe')
+    .addHelpText(
+      'before',
+      'Examples:\n  tessera query "SHOW DATABASES"\n' +
+        '  tessera query "SELECT * FROM sampleDB.DevOps LIMIT 10" > rows.csv\n',
+    )
+    .option('--format <format>', 'table or csv', undefined)
+    .action(async (sql: string, flags: QueryFlags) => {
+      const { query } = await import('./query.ts');
+      await query(sql, flags);
+    });
+
+  withEndpoint(program.command('demo'))
+    .description("load AWS's sample tables and sample this host every second, until stopped")
+    .addHelpText('before', 'Examples:\n  tessera demo\n  tessera demo --hours 2 --no-live\n')
+    .option('--hours <hours>', 'hours of sample data to load', '3')
+    .option('--no-live', 'only load the sample tables')
+    .action(async (flags: DemoFlags) => {
+      const { demo } = await import('./demo/demo.ts');
+      await demo(flags);
+    });
+  return program;
+}
+
+export interface EndpointFlags {
+  readonly endpoint?: string;
+  readonly data: string;
+}
+
+export interface QueryFlags extends EndpointFlags {
+  readonly format?: string;
+}
+
+export interface DemoFlags extends EndpointFlags {
+  readonly hours: string;
+  readonly live: boolean;
+}
+
+function withEndpoint(command: Command): Command {
+  return command
+    .option('--endpoint <url>', 'server to talk to [default: http://127.0.0.1:8453]')
+    .option(
+      '--data <folder>',
+      'data folder of a local server, for its access key',
+      process.env[environmentName('data')] ?? './tessera-data',
+    );
+}
+
+function flagOf(option: Option): Flag {
+  const takes = option.type === 'switch' ? '' : ` <${option.type}>`;
+  const shown = option.type === 'switch' || option.default === '' ? '' : ` [${option.default}]`;
+  const environment = environmentName(option.name as OptionName);
+  const text = `${option.description}${shown} [env: ${environment}]`;
+  const flag = new Flag(`--${option.name}${takes}`, text);
+  return option.type === 'choice' ? flag.choices(option.choices) : flag;
+}
+
+/** commander names flags in camel case; the option table has them as they are written. */
+function flagsByName(flags: Record<string, string | boolean>): Record<string, string | boolean> {
+  const dashed = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return Object.fromEntries(Object.entries(flags).map(([name, value]) => [dashed(name), value]));
+}

@@ -1,0 +1,186 @@
+/**
+ * The way of a decoded WriteRecords request into the stores, in the order of write-api 5.13:
+ *
+ *   room?  →  table  →  merge and validate all  →  admit each  ⇄  extend the schema
+ *          →  batch  →  memory store (version rule, log, hot tile)  →  outcome
+ *
+ * A request is refused whole (ServiceError) only before anything of it is stored. Afterwards its
+ * records stand alone: the rejected ones are listed, all others are durable when the promise
+ * resolves. Between the check of the schema and the store's taking over the batch nothing waits.
+ *
+ * Late records, older than the memory store's window but within the magnetic store's, are kept in
+ * the same tile until there is a magnetic store; they are counted for it already. As in the real
+ * service the version rule is silent about them: one that loses is dropped and counted here only.
+ */
+
+import type { Registry } from 'prom-client';
+import { assert, known } from '../base/assert.ts';
+import type { TableId } from '../base/brand.ts';
+import { ServiceError } from '../base/errors.ts';
+import { SCHEMA_ATTEMPTS_MAX, WRITES_IN_FLIGHT_MAX } from '../base/limits.ts';
+import type { Catalog, TableEntry } from '../catalog/api.ts';
+import type { Clock } from '../host/clock.ts';
+import type { MemoryStore, WriteOutcome } from '../memory/api.ts';
+import { admitRecords } from './admit.ts';
+import type { DecodedWrite } from './decoded-write.ts';
+import { fillBatch } from './fill-batch.ts';
+import { mergeRecords } from './merge.ts';
+import { MergedRows } from './merged-rows.ts';
+import { type IngestMetrics, ingestMetrics } from './metrics.ts';
+import { type Rejection, versionRejection } from './reasons.ts';
+import { TableWrites } from './table-writes.ts';
+import { TimeWindow } from './time-window.ts';
+
+export interface RejectedRecord {
+  readonly recordIndex: number;
+  readonly reason: string;
+  readonly existingVersion?: bigint;
+}
+
+export type IngestOutcome =
+  | { readonly kind: 'ingested'; readonly memoryStore: number; readonly magneticStore: number }
+  /** Ascending by index; all other records are stored. */
+  | { readonly kind: 'rejected'; readonly rejected: readonly RejectedRecord[] };
+
+export interface IngestOptions {
+  readonly catalog: Catalog;
+  readonly memory: MemoryStore;
+  readonly clock: Clock;
+  readonly registry?: Registry;
+}
+
+export class Ingest {
+  readonly #catalog: Catalog;
+  readonly #memory: MemoryStore;
+  readonly #clock: Clock;
+  readonly #metrics: IngestMetrics | undefined;
+  readonly #tables = new Map<TableId, TableWrites>();
+  readonly #spareRows: MergedRows[] = [];
+  #inFlight = 0;
+
+  constructor(options: IngestOptions) {
+    this.#catalog = options.catalog;
+    this.#memory = options.memory;
+    this.#clock = options.clock;
+    this.#metrics = options.registry && ingestMetrics(options.registry, () => this.#inFlight);
+    options.catalog.onChange((change) => {
+      if (change.kind === 'table-deleted') this.#tables.delete(change.table.id);
+    });
+  }
+
+  /** The request may be used again when the promise has settled. */
+  async write(decoded: DecodedWrite): Promise<IngestOutcome> {
+    this.#checkRoom();
+    const startedMs = this.#clock.elapsedMs();
+    const rows = this.#spareRows.pop() ?? new MergedRows();
+    this.#inFlight++;
+    try {
+      const outcome = await this.#write(decoded, rows);
+      this.#metrics?.duration.observe((this.#clock.elapsedMs() - startedMs) / 1000);
+      return outcome;
+    } finally {
+      this.#inFlight--;
+      rows.release();
+      this.#spareRows.push(rows);
+    }
+  }
+
+  #checkRoom(): void {
+    if (this.#memory.isFull()) {
+      this.#metrics?.throttled.inc({ reason: 'memory' });
+      throw new ServiceError(
+        'ThrottlingException',
+        'The memory store is full. Retry the request later.',
+      );
+    }
+    if (this.#inFlight >= WRITES_IN_FLIGHT_MAX) {
+      this.#metrics?.throttled.inc({ reason: 'requests' });
+      throw new ServiceError(
+        'ThrottlingException',
+        'Too many write requests are in flight. Retry the request later.',
+      );
+    }
+  }
+
+  async #write(decoded: DecodedWrite, rows: MergedRows): Promise<IngestOutcome> {
+    let table = this.#catalog.table({ database: decoded.databaseName, table: decoded.tableName });
+    const window = new TimeWindow(table, this.#clock.nowMs());
+    let writes = this.#writesOf(table);
+    mergeRecords(decoded, writes, rows);
+
+    let additions = admitRecords(rows, table, window);
+    for (let attempt = 1; additions !== undefined; attempt++) {
+      if (attempt > SCHEMA_ATTEMPTS_MAX) throw schemaBusy();
+      // Whatever the outcome, the records are judged again by the schema as it is then: refused
+      // means that somebody else was faster.
+      await this.#catalog.extendSchema(table.id, additions);
+      table = this.#stillThere(table);
+      const current = this.#writesOf(table);
+      if (current !== writes) {
+        writes = current;
+        mergeRecords(decoded, writes, rows);
+      }
+      additions = admitRecords(rows, table, window);
+    }
+
+    fillBatch(decoded, rows, { table, memory: this.#memory });
+    const { batch } = rows;
+    if (batch.rows === 0) return this.#outcome(rows, undefined);
+    const types = writes.columnTypes(table.schema);
+    return this.#outcome(rows, await this.#memory.write(writes.tile, batch, types));
+  }
+
+  #stillThere(table: TableEntry): TableEntry {
+    const now = this.#catalog.tableById(table.id);
+    if (now !== undefined) return now;
+    throw new ServiceError('ResourceNotFoundException', `The table ${table.name} does not exist.`);
+  }
+
+  #writesOf(table: TableEntry): TableWrites {
+    const tiles = this.#catalog.state.tiles.within(table.id);
+    assert(tiles.length === 1, `table ${table.id} has ${tiles.length} tiles, ingest knows one`);
+    const { id } = known(tiles[0], 'the tile of a table');
+    const writes = this.#tables.get(table.id);
+    if (writes?.tile === id && this.#memory.hasTile(id)) return writes;
+    this.#memory.openTile(id, table.id);
+    const fresh = new TableWrites(table.id, id);
+    this.#tables.set(table.id, fresh);
+    return fresh;
+  }
+
+  #outcome(rows: MergedRows, stored: WriteOutcome | undefined): IngestOutcome {
+    let lateDropped = 0;
+    for (const rejected of stored?.rejected ?? []) {
+      const row = rejected.recordIndex;
+      if (rows.isLate[row] === 1) lateDropped++;
+      else rows.rejection[row] = versionRejection(rejected);
+    }
+    const rejected: RejectedRecord[] = [];
+    let magneticStore = 0;
+    for (let row = 0; row < rows.count; row++) {
+      const rejection = rows.rejection[row];
+      if (rejection !== undefined) rejected.push(this.#rejected(row, rejection));
+      else if (rows.isLate[row] === 1) magneticStore++;
+    }
+    const memoryStore = rows.count - rejected.length - magneticStore;
+    const records = this.#metrics?.records;
+    records?.inc({ outcome: 'memory' }, memoryStore);
+    records?.inc({ outcome: 'magnetic' }, magneticStore - lateDropped);
+    records?.inc({ outcome: 'late_dropped' }, lateDropped);
+    if (rejected.length > 0) return { kind: 'rejected', rejected };
+    return { kind: 'ingested', memoryStore, magneticStore };
+  }
+
+  #rejected(recordIndex: number, rejection: Rejection): RejectedRecord {
+    const { kind, reason, existingVersion } = rejection;
+    this.#metrics?.records.inc({ outcome: `rejected_${kind.replace('-', '_')}` });
+    return { recordIndex, reason, ...(existingVersion !== undefined && { existingVersion }) };
+  }
+}
+
+function schemaBusy(): ServiceError {
+  return new ServiceError(
+    'ThrottlingException',
+    'The schema of the table is changing too fast. Retry the request.',
+  );
+}

@@ -1,0 +1,53 @@
+/**
+ * The records of one request after the merge with CommonAttributes, as columns: what merge.ts fills,
+ * admit.ts judges and fill-batch.ts stores. Made for reuse, like the request's own columns.
+ */
+import { RECORDS_PER_WRITE_MAX } from '../base/limits.ts';
+import { Cells, WriteBatch } from '../memory/api.ts';
+import type { DimensionGroup } from './dimension-group.ts';
+import type { MeasureGroup } from './measure-group.ts';
+import type { Rejection } from './reasons.ts';
+
+const ROWS = RECORDS_PER_WRITE_MAX;
+
+export class MergedRows {
+  count = 0;
+  readonly dimensions: DimensionGroup[] = [];
+  readonly measureName: string[] = [];
+  /** Codes of value-type.ts; defaulted. */
+  readonly type = new Uint8Array(ROWS);
+  /** Of multi-measure records. */
+  readonly measures: (MeasureGroup | undefined)[] = [];
+  /** Of single-measure records: the value, or in `lo` an index into `texts`. */
+  readonly scalar = new Cells(ROWS);
+  readonly texts: string[] = [];
+  /** Nanoseconds. */
+  readonly time = new Cells(ROWS);
+  readonly nanosPerUnit = new Float64Array(ROWS);
+  readonly version = new Cells(ROWS);
+  /** Bytes of the values of multi-measure records. */
+  readonly valueBytes = new Int32Array(ROWS);
+
+  /** Why the record is not stored, as far as is known yet. */
+  readonly rejection: (Rejection | undefined)[] = [];
+  /** 1 when the record is older than what the memory store keeps. */
+  readonly isLate = new Uint8Array(ROWS);
+
+  readonly batch = new WriteBatch();
+
+  begin(count: number): void {
+    this.count = count;
+    this.texts.length = 0;
+    this.batch.clear();
+  }
+
+  /** Lets go of everything that the request brought. */
+  release(): void {
+    this.dimensions.length = 0;
+    this.measureName.length = 0;
+    this.measures.length = 0;
+    this.texts.length = 0;
+    this.rejection.length = 0;
+    this.batch.clear();
+  }
+}

@@ -1,0 +1,35 @@
+/**
+ * The memory store, as the layers above may use it: the recent rows of all tiles of this process.
+ *
+ *   ingest ── resolveSeries(), write() ──►  hot tiles in shared memory, behind the log
+ *   scan, query ◄── snapshot() ──           read in place or in worker threads (TileReader)
+ *
+ * One writer, the main thread; any number of readers, each on a snapshot, without locks or copies.
+ * To read in a worker: post `feed.take()` and `snapshot.descriptor` to it; there, add the slabs to
+ * its `Slabs` and make a TileReader; when it has answered, `snapshot.release()` here.
+ */
+export { type SlabFeed, type SlabHandle, Slabs } from './arena.ts';
+export type {
+  DimensionValue,
+  MemoryStore,
+  MemoryUsage,
+  RecoveryOptions,
+  RecoverySummary,
+  RejectedRow,
+  RejectionReason,
+  SeriesDefinition,
+  SnapshotDescriptor,
+  SnapshotRequest,
+  SnapshotStatistics,
+  TileSnapshot,
+  WriteOutcome,
+} from './contract.ts';
+export type { DictionaryReader } from './dictionary.ts';
+export { createMemoryStore, type MemoryStoreOptions } from './memory-store.ts';
+export { type NullSink, TileCursor } from './tile-cursor.ts';
+export { TileReader } from './tile-reader.ts';
+export {
+  Cells,
+  type ColumnTypes,
+  WriteBatch,
+} from './write-batch.ts';

@@ -1,0 +1,4 @@
+/** What the composition root takes from this folder. */
+export { consoleRoutes } from './console-page.ts';
+export { operateRoutes } from './pages.ts';
+export { Readiness } from './readiness.ts';

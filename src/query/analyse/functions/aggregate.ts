@@ -1,0 +1,406 @@
+/**
+ * Aggregates (query-language 6.9). Approximate ones answer exactly: approx_distinct counts distinct
+ * values, approx_percentile picks the value of zero-based rank floor(p·n).
+ *
+ * DuckDB takes the value of rank ceil(q·n) - 1 for a discrete quantile q; a q a little above p
+ * makes that floor(p·n) as long as n stays below 1 / RANK_SHIFT.
+ */
+import { physicalType, type SqlType } from '../types.ts';
+import { aggregate, aggregateSql, type Definition, NOT_YET } from './define.ts';
+import type { AggregatePart, FunctionOverload, Lowering } from './overload.ts';
+import { bound, INFINITY, NAN, raise } from './sql-text.ts';
+
+const RANK_SHIFT = '1e-10';
+
+function part(name: string, ...args: readonly string[]): AggregatePart {
+  return { name, args };
+}
+
+/** One aggregate of DuckDB over the arguments as they are. */
+function plain(name: string): Lowering {
+  return aggregateSql((args) => ({ parts: [part(name, ...args)] }));
+}
+
+/** One aggregate, and what is to be made of its result. */
+function finished(name: string, finish: (aggregate: string) => string): Lowering {
+  return aggregateSql((args) => ({
+    parts: [part(name, ...args)],
+    finish: ([result = '']) => finish(result),
+  }));
+}
+
+const toBigint = (text: string) => `CAST(${text} AS BIGINT)`;
+const nanToNull = (text: string) =>
+  bound(text, (x) => `CASE WHEN isfinite(${x}) THEN ${x} ELSE NULL END`);
+
+const PAIR = ['(double, double) -> double'];
+const NUMBER = ['(double) -> double'];
+
+const counting: readonly Definition[] = [
+  {
+    names: ['count'],
+    signatures: ['() -> bigint'],
+    doc: 'count(*): the number of rows.',
+    lower: aggregateSql(() => ({ parts: [part('count', '*')] })),
+  },
+  {
+    names: ['count'],
+    signatures: ['<T>(T) -> bigint'],
+    doc: 'The number of values that are not NULL.',
+    lower: plain('count'),
+  },
+  {
+    names: ['count_if'],
+    signatures: ['(boolean) -> bigint'],
+    doc: 'The number of rows where the condition is true.',
+    lower: aggregateSql(([condition = '']) => ({
+      parts: [{ name: 'count', args: ['*'], filter: condition }],
+    })),
+  },
+  {
+    names: ['approx_distinct'],
+    signatures: ['<T comparable>(T) -> bigint', '<T comparable>(T, double) -> bigint'],
+    doc: 'The number of distinct values. Exact; the standard error asked for is not used.',
+    lower: aggregateSql(([value = '']) => ({
+      parts: [{ name: 'count', args: [value], distinct: true }],
+    })),
+  },
+];
+
+const collecting: readonly Definition[] = [
+  {
+    names: ['arbitrary', 'any_value'],
+    signatures: ['<T>(T) -> T'],
+    doc: 'Any value that is not NULL.',
+    lower: plain('any_value'),
+  },
+  {
+    names: ['array_agg'],
+    signatures: ['<T>(T) -> array(T)'],
+    doc: 'All values, NULLs included.',
+    lower: plain('list'),
+  },
+  {
+    names: ['bool_and', 'every'],
+    signatures: ['(boolean) -> boolean'],
+    doc: 'Whether all are true.',
+    lower: plain('bool_and'),
+  },
+  {
+    names: ['bool_or'],
+    signatures: ['(boolean) -> boolean'],
+    doc: 'Whether any is true.',
+    lower: plain('bool_or'),
+  },
+  {
+    names: ['bitwise_and_agg'],
+    signatures: ['(bigint) -> bigint'],
+    doc: 'Bitwise AND of all values.',
+    lower: plain('bit_and'),
+  },
+  {
+    names: ['bitwise_or_agg'],
+    signatures: ['(bigint) -> bigint'],
+    doc: 'Bitwise OR of all values.',
+    lower: plain('bit_or'),
+  },
+];
+
+const DAY_SECOND = '(interval day to second) -> interval day to second';
+const YEAR_MONTH = '(interval year to month) -> interval year to month';
+
+const sums: readonly Definition[] = [
+  {
+    names: ['sum'],
+    signatures: ['(bigint) -> bigint', DAY_SECOND],
+    doc: 'The sum.',
+    errors: ['bigint addition overflow'],
+    lower: finished('sum', toBigint),
+  },
+  { names: ['sum'], signatures: NUMBER, doc: 'The sum.', lower: plain('sum') },
+  {
+    names: ['sum'],
+    signatures: [YEAR_MONTH],
+    doc: 'The sum.',
+    lower: finished('sum', (text) => `CAST(${text} AS INTEGER)`),
+  },
+  { names: ['avg'], signatures: NUMBER, doc: 'The mean.', lower: plain('avg') },
+  {
+    names: ['avg'],
+    signatures: [DAY_SECOND],
+    doc: 'The mean.',
+    lower: finished('avg', (text) => `CAST(round(${text}) AS BIGINT)`),
+  },
+  {
+    names: ['avg'],
+    signatures: [YEAR_MONTH],
+    doc: 'The mean.',
+    lower: finished('avg', (text) => `CAST(round(${text}) AS INTEGER)`),
+  },
+  {
+    names: ['geometric_mean'],
+    signatures: NUMBER,
+    doc: 'exp(avg(ln(x))).',
+    lower: aggregateSql(([value = '']) => {
+      const logarithm = bound(
+        value,
+        (x) => `CASE WHEN ${x} = 0 THEN -${INFINITY} WHEN ${x} < 0 THEN ${NAN} ELSE ln(${x}) END`,
+      );
+      return { parts: [part('avg', logarithm)], finish: ([mean]) => `exp(${mean})` };
+    }),
+  },
+];
+
+const N_MAX = 10_000;
+
+/** max_by and the like with a third argument: the n best, as an array. */
+function best(name: string): Lowering {
+  return aggregateSql((args, types) => {
+    const n = args.at(-1) ?? '1';
+    const physical = physicalType(types.result);
+    return {
+      parts: [
+        part(name, ...args.slice(0, -1), `CAST(least(greatest(${n}, 1), ${N_MAX}) AS BIGINT)`),
+      ],
+      finish: ([result = '']) =>
+        `CASE WHEN ${n} <= 0 THEN ${raise('third argument of max_by/min_by must be a positive integer', physical)} ` +
+        `WHEN ${n} > ${N_MAX} THEN ${raise(`third argument of max_by/min_by must be less than or equal to ${N_MAX}; found more`, physical)} ` +
+        `ELSE ${result} END`,
+    };
+  });
+}
+
+/** Rows whose key is NULL do not take part; the value may be NULL, so it travels in a struct. */
+function bestStruct(name: 'arg_max' | 'arg_min'): Lowering {
+  const inner = best(name);
+  return aggregateSql((args, types, context) => {
+    const [value = '', ...rest] = args;
+    const call =
+      inner.kind === 'aggregate-sql'
+        ? inner.call([`{'v': ${value}}`, ...rest], types, context)
+        : { parts: [] };
+    return {
+      parts: call.parts,
+      finish: ([result = '']) =>
+        call.finish?.([`list_transform(${result}, lambda item_1: item_1."v")`]) ?? result,
+    };
+  });
+}
+
+const extremes: readonly Definition[] = [
+  {
+    names: ['max'],
+    signatures: ['<T orderable>(T) -> T'],
+    doc: 'The largest value.',
+    lower: plain('max'),
+  },
+  {
+    names: ['min'],
+    signatures: ['<T orderable>(T) -> T'],
+    doc: 'The smallest value.',
+    lower: plain('min'),
+  },
+  {
+    names: ['max'],
+    signatures: ['<T orderable>(T, bigint) -> array(T)'],
+    doc: 'The n largest values.',
+    lower: best('max'),
+  },
+  {
+    names: ['min'],
+    signatures: ['<T orderable>(T, bigint) -> array(T)'],
+    doc: 'The n smallest values.',
+    lower: best('min'),
+  },
+  {
+    names: ['max_by'],
+    signatures: ['<T, K orderable>(T, K) -> T'],
+    doc: 'The first argument where the second is largest.',
+    lower: plain('arg_max_null'),
+  },
+  {
+    names: ['min_by'],
+    signatures: ['<T, K orderable>(T, K) -> T'],
+    doc: 'The first argument where the second is smallest.',
+    lower: plain('arg_min_null'),
+  },
+  {
+    names: ['max_by'],
+    signatures: ['<T, K orderable>(T, K, bigint) -> array(T)'],
+    doc: 'The first argument of the n rows where the second is largest.',
+    lower: bestStruct('arg_max'),
+  },
+  {
+    names: ['min_by'],
+    signatures: ['<T, K orderable>(T, K, bigint) -> array(T)'],
+    doc: 'The first argument of the n rows where the second is smallest.',
+    lower: bestStruct('arg_min'),
+  },
+];
+
+const moments: readonly Definition[] = [
+  {
+    names: ['stddev', 'stddev_samp'],
+    signatures: NUMBER,
+    doc: 'The standard deviation of a sample.',
+    lower: plain('stddev_samp'),
+  },
+  {
+    names: ['stddev_pop'],
+    signatures: NUMBER,
+    doc: 'The standard deviation.',
+    lower: plain('stddev_pop'),
+  },
+  {
+    names: ['variance', 'var_samp'],
+    signatures: NUMBER,
+    doc: 'The variance of a sample.',
+    lower: plain('var_samp'),
+  },
+  { names: ['var_pop'], signatures: NUMBER, doc: 'The variance.', lower: plain('var_pop') },
+  {
+    names: ['skewness'],
+    signatures: NUMBER,
+    doc: 'The skewness, by population moments.',
+    lower: finished('list', (list) => `k_skewness(${list})`),
+  },
+  {
+    names: ['corr'],
+    signatures: PAIR,
+    doc: 'The correlation of y and x.',
+    lower: aggregateSql(([y = '', x = '']) => {
+      const both = `(${y} IS NOT NULL AND ${x} IS NOT NULL)`;
+      return {
+        parts: [
+          part('covar_pop', y, x),
+          { name: 'var_pop', args: [y], filter: both },
+          { name: 'var_pop', args: [x], filter: both },
+        ],
+        finish: ([covariance, ofY, ofX]) => nanToNull(`(${covariance} / sqrt(${ofY} * ${ofX}))`),
+      };
+    }),
+  },
+  {
+    names: ['covar_pop'],
+    signatures: PAIR,
+    doc: 'The covariance of y and x.',
+    lower: plain('covar_pop'),
+  },
+  {
+    names: ['covar_samp'],
+    signatures: PAIR,
+    doc: 'The covariance of a sample of y and x.',
+    lower: plain('covar_samp'),
+  },
+  {
+    names: ['regr_intercept'],
+    signatures: PAIR,
+    doc: 'Where the regression line of y on x meets the y axis.',
+    lower: finished('regr_intercept', nanToNull),
+  },
+  {
+    names: ['regr_slope'],
+    signatures: PAIR,
+    doc: 'The slope of the regression line of y on x.',
+    lower: finished('regr_slope', nanToNull),
+  },
+];
+
+const shifted = (p: string) => `least(${p} + ${RANK_SHIFT}, 1.0)`;
+
+function quantile(value: string, percentile: string, result: SqlType) {
+  const physical = physicalType(result);
+  const failure = raise('Percentile must be between 0 and 1', physical);
+  if (result.kind === 'array') {
+    return {
+      parts: [
+        part(
+          'quantile_disc',
+          value,
+          `list_transform(${percentile}, lambda item_1: greatest(${shifted('item_1')}, 0.0))`,
+        ),
+      ],
+      finish: ([list = '']: readonly string[]) =>
+        `CASE WHEN list_min(${percentile}) < 0 OR list_max(${percentile}) > 1 THEN ${failure} ELSE ${list} END`,
+    };
+  }
+  return {
+    parts: [part('quantile_disc', value, `greatest(${shifted(percentile)}, 0.0)`)],
+    finish: ([one = '']: readonly string[]) =>
+      `CASE WHEN ${percentile} < 0 OR ${percentile} > 1 THEN ${failure} ELSE ${one} END`,
+  };
+}
+
+/**
+ * Every (value, weight) in a sorted list; the answer is the first value whose cumulative weight
+ * exceeds p times the total.
+ */
+function weightedQuantile(args: readonly string[], result: SqlType) {
+  const [value = '', weight = '', percentile = ''] = args;
+  const pick = (p: string, list: string) =>
+    `list_filter(${list}, lambda item_3, at_3: list_sum(list_transform(list_slice(${list}, 1, at_3), lambda item_4: item_4."w")) > ` +
+    `${p} * list_sum(list_transform(${list}, lambda item_5: item_5."w")) OR at_3 = len(${list}))[1]."v"`;
+  const finish = ([collected = '']: readonly string[]) =>
+    bound(`list_sort(${collected})`, (list) =>
+      result.kind === 'array'
+        ? `list_transform(${percentile}, lambda item_6: ${pick('item_6', list)})`
+        : pick(percentile, list),
+    );
+  const failure = raise('percentile weight must be > 0', 'BIGINT');
+  const checked = `CASE WHEN ${weight} <= 0 THEN ${failure} ELSE ${weight} END`;
+  const filter = `(${value} IS NOT NULL AND ${weight} IS NOT NULL)`;
+  return {
+    parts: [{ name: 'list', args: [`{'v': ${value}, 'w': ${checked}}`], filter }],
+    finish,
+  };
+}
+
+const PERCENTILE_TYPES = ['bigint', 'double'] as const;
+
+const percentiles: readonly Definition[] = PERCENTILE_TYPES.flatMap((type): Definition[] => [
+  {
+    names: ['approx_percentile'],
+    signatures: [`(${type}, double) -> ${type}`, `(${type}, array(double)) -> array(${type})`],
+    doc: 'The value of that rank, or the values of those ranks; exact.',
+    errors: ['Percentile must be between 0 and 1'],
+    lower: aggregateSql(([value = '', p = ''], types) => quantile(value, p, types.result)),
+  },
+  {
+    names: ['approx_percentile'],
+    signatures: [
+      `(${type}, bigint, double) -> ${type}`,
+      `(${type}, bigint, array(double)) -> array(${type})`,
+      `(${type}, bigint, double, double) -> ${type}`,
+    ],
+    doc: 'The value of that rank, each value counted by its weight; exact.',
+    errors: ['percentile weight must be > 0'],
+    lower: aggregateSql((args, types) => weightedQuantile(args, types.result)),
+  },
+]);
+
+const later: readonly Definition[] = [
+  'histogram',
+  'map_agg',
+  'multimap_agg',
+  'map_union',
+  'checksum',
+  'kurtosis',
+  'approx_set',
+  'merge',
+  'numeric_histogram',
+].map((name) => ({
+  names: [name],
+  signatures: ['<T>(T, T...) -> unknown'],
+  doc: 'Not available.',
+  lower: NOT_YET,
+}));
+
+export const aggregateFunctions: readonly FunctionOverload[] = [
+  ...counting,
+  ...collecting,
+  ...sums,
+  ...extremes,
+  ...moments,
+  ...percentiles,
+  ...later,
+].flatMap(aggregate);

@@ -1,0 +1,449 @@
+/**
+ * Array functions (query-language 6.7). DuckDB's list functions drop NULLs, reorder, or answer NULL
+ * where the language has an error; the texts here put that right.
+ */
+import { SEQUENCE_ENTRIES_MAX } from '../../../base/limits.ts';
+import { physicalFieldNames, physicalType, type SqlType, UNKNOWN } from '../types.ts';
+import { castText } from './casts.ts';
+import { type Definition, sameAs, scalar, sql } from './define.ts';
+import { concatArrays } from './operators.ts';
+import type { FunctionOverload, SqlTextOf } from './overload.ts';
+import { applyLambda, bound, boundBoth, NANOS_PER_DAY, raise } from './sql-text.ts';
+
+function elementOf(type: SqlType | undefined): SqlType {
+  if (type?.kind === 'array') return type.element;
+  return UNKNOWN;
+}
+
+const distinct = (list: string) =>
+  bound(list, (a) => `list_filter(${a}, lambda item_1, at_1: list_position(${a}, item_1) = at_1)`);
+
+const setOperation =
+  (keep: 'IS NOT NULL' | 'IS NULL'): SqlTextOf =>
+  ([a = '', b = '']) =>
+    bound(b, (right) => {
+      const kept = `list_filter(${distinct(a)}, lambda item_2: list_position(${right}, item_2) ${keep})`;
+      return `CASE WHEN ${right} IS NULL THEN NULL ELSE ${kept} END`;
+    });
+
+const extreme =
+  (pick: 'list_max' | 'list_min'): SqlTextOf =>
+  ([list = '']) =>
+    bound(list, (a) => `CASE WHEN list_count(${a}) < len(${a}) THEN NULL ELSE ${pick}(${a}) END`);
+
+const elementAt: SqlTextOf = ([list, index = ''], types) =>
+  bound(index, (i) => {
+    const failure = raise('SQL array indices start at 1', physicalType(types.result));
+    return `CASE WHEN ${i} = 0 THEN ${failure} ELSE list_extract(${list}, ${i}) END`;
+  });
+
+const slice: SqlTextOf = ([list = '', start = '', count = ''], types) =>
+  boundBoth(list, start, (a, from) =>
+    bound(count, (n) => {
+      const physical = physicalType(types.result);
+      const zero = raise('SQL array indices start at 1', physical);
+      const negative = raise('length must be greater than or equal to 0', physical);
+      const first = `(CASE WHEN ${from} < 0 THEN len(${a}) + ${from} + 1 ELSE ${from} END)`;
+      return (
+        `CASE WHEN ${from} = 0 THEN ${zero} WHEN ${n} < 0 THEN ${negative} ` +
+        `WHEN ${first} < 1 OR ${first} > len(${a}) OR ${n} = 0 THEN list_slice(${a}, 2, 1) ` +
+        `ELSE list_slice(${a}, ${first}, least(${first} + ${n} - 1, len(${a}))) END`
+      );
+    }),
+  );
+
+const overlap: SqlTextOf = ([a = '', b = '']) =>
+  boundBoth(
+    a,
+    b,
+    (x, y) =>
+      `CASE WHEN ${x} IS NULL OR ${y} IS NULL THEN NULL WHEN list_has_any(${x}, ${y}) THEN true ` +
+      `WHEN list_count(${x}) < len(${x}) OR list_count(${y}) < len(${y}) THEN NULL ELSE false END`,
+  );
+
+const contains: SqlTextOf = ([list = '', element]) =>
+  bound(
+    list,
+    (a) =>
+      `CASE WHEN list_contains(${a}, ${element}) THEN true ` +
+      `WHEN list_count(${a}) < len(${a}) THEN NULL ELSE list_contains(${a}, ${element}) END`,
+  );
+
+const join: SqlTextOf = ([list = '', delimiter, nullText], types) => {
+  const cast = castText('item_1', elementOf(types.arguments[0]), { kind: 'varchar' });
+  const shown = nullText === undefined ? cast : `coalesce(${cast}, ${nullText})`;
+  return `array_to_string(list_transform(${list}, lambda item_1: ${shown}), ${delimiter})`;
+};
+
+const repeat: SqlTextOf = ([element, count = ''], types) => {
+  const physical = physicalType(types.result);
+  const many = raise(
+    `count argument of repeat function must be less than or equal to ${SEQUENCE_ENTRIES_MAX}`,
+    physical,
+  );
+  const negative = raise(
+    'count argument of repeat function must be greater than or equal to 0',
+    physical,
+  );
+  return bound(
+    count,
+    (n) =>
+      `CASE WHEN ${n} > ${SEQUENCE_ENTRIES_MAX} THEN ${many} WHEN ${n} < 0 THEN ${negative} ` +
+      `ELSE list_transform(range(${n}), lambda item_1: ${element}) END`,
+  );
+};
+
+const WRONG_WAY =
+  'sequence stop value should be greater than or equal to start value if step is greater than ' +
+  'zero otherwise stop should be less than or equal to start';
+const TOO_LONG = `result of sequence function must not have more than ${SEQUENCE_ENTRIES_MAX} entries`;
+
+/** start, start + step … up to stop; the three are bound, their physical type is given. */
+function sequenceText(args: readonly [string, string, string], physical: string): string {
+  const [start, stop, step] = args;
+  const list = `${physical}[]`;
+  return boundBoth(start, stop, (from, to) =>
+    bound(step, (by) => {
+      const generated = `generate_series(CAST(${from} AS BIGINT), CAST(${to} AS BIGINT), CAST(${by} AS BIGINT))`;
+      const typed = physical === 'BIGINT' ? generated : `CAST(${generated} AS ${list})`;
+      const entries = `(CAST(${to} AS HUGEINT) - ${from}) // ${by}`;
+      return (
+        `CASE WHEN ${by} = 0 THEN ${raise('step must not be zero', list)} ` +
+        `WHEN (${by} > 0 AND ${to} < ${from}) OR (${by} < 0 AND ${to} > ${from}) THEN ${raise(WRONG_WAY, list)} ` +
+        `WHEN ${entries} >= ${SEQUENCE_ENTRIES_MAX} THEN ${raise(TOO_LONG, list)} ` +
+        `ELSE ${typed} END`
+      );
+    }),
+  );
+}
+
+const sequenceOfNumbers: SqlTextOf = ([start = '', stop = '', step]) => {
+  if (step !== undefined) return sequenceText([start, stop, step], 'BIGINT');
+  return boundBoth(start, stop, (from, to) => {
+    const direction = `(CASE WHEN ${to} < ${from} THEN -1 ELSE 1 END)`;
+    return sequenceText([from, to, direction], 'BIGINT');
+  });
+};
+
+const sequenceOfTimestamps: SqlTextOf = ([start = '', stop = '', step]) =>
+  sequenceText([start, stop, step ?? NANOS_PER_DAY], 'BIGINT');
+
+const sequenceOfDates: SqlTextOf = ([start = '', stop = '', step]) => {
+  if (step === undefined) return sequenceText([start, stop, '1'], 'INTEGER');
+  const failure = raise(
+    'sequence step must be a day interval if start and end values are dates',
+    'INTEGER[]',
+  );
+  return bound(step, (by) => {
+    const days = sequenceText([start, stop, `(${by} // ${NANOS_PER_DAY})`], 'INTEGER');
+    return `CASE WHEN ${by} % ${NANOS_PER_DAY} <> 0 THEN ${failure} ELSE ${days} END`;
+  });
+};
+
+/** One row of all arrays' elements at each place, the shorter ones padded with NULL. */
+const zip: SqlTextOf = (args, types) => {
+  const element = elementOf(types.result);
+  const zipped = `list_zip(${args.join(', ')})`;
+  const missing = args.map((arg) => `${arg} IS NULL`).join(' OR ');
+  if (element.kind !== 'row') return zipped;
+  const names = physicalFieldNames(element.fields);
+  const fields = names.map((name, at) => `'${name}': item_1[${at + 1}]`).join(', ');
+  return `CASE WHEN ${missing} THEN NULL ELSE list_transform(${zipped}, lambda item_1: {${fields}}) END`;
+};
+
+function zipResult(args: readonly SqlType[]): SqlType {
+  const fields = args.map((arg) => ({ type: elementOf(arg) }));
+  return { kind: 'array', element: { kind: 'row', fields } };
+}
+
+/** The state travels beside the element in a struct, because DuckDB wants both of one type. */
+export function reduceText(
+  list: string,
+  state: { readonly start: string; readonly type: SqlType; readonly element: SqlType },
+  lambdas: { readonly step: string; readonly finish: string },
+): string {
+  const [stateType, elementType] = [physicalType(state.type), physicalType(state.element)];
+  const nothing = `CAST(NULL AS ${elementType})`;
+  const step = applyLambda(lambdas.step, ['reduced_1."s"', 'reduced_2."e"']);
+  const body = `{'s': CAST(${step} AS ${stateType}), 'e': ${nothing}}`;
+  const start = `{'s': CAST(${state.start} AS ${stateType}), 'e': ${nothing}}`;
+  return bound(list, (a) => {
+    const wrapped = `list_transform(${a}, lambda item_1: {'s': CAST(NULL AS ${stateType}), 'e': item_1})`;
+    const reduced = `list_reduce(${wrapped}, lambda reduced_1, reduced_2: ${body}, ${start})."s"`;
+    const finished = bound(reduced, (result) => applyLambda(lambdas.finish, [result]));
+    return `CASE WHEN ${a} IS NULL THEN NULL ELSE ${finished} END`;
+  });
+}
+
+const reduce: SqlTextOf = ([list = '', start = '', step = '', finish = ''], types) => {
+  const [listType, type = UNKNOWN] = types.arguments;
+  return reduceText(list, { start, type, element: elementOf(listType) }, { step, finish });
+};
+
+const zipWith: SqlTextOf = ([a = '', b = '', lambda = '']) => {
+  const body = applyLambda(lambda, ['item_1[1]', 'item_1[2]']);
+  return `list_transform(list_zip(${a}, ${b}), lambda item_1: ${body})`;
+};
+
+const ngrams: SqlTextOf = ([list = '', count = ''], types) =>
+  boundBoth(list, count, (a, n) => {
+    const failure = raise('N must be positive', physicalType(types.result));
+    const starts = `range(1, greatest(len(${a}) - ${n} + 1, 1) + 1)`;
+    return `CASE WHEN ${n} <= 0 THEN ${failure} ELSE list_transform(${starts}, lambda at_1: list_slice(${a}, at_1, at_1 + ${n} - 1)) END`;
+  });
+
+const SETS: readonly Definition[] = [
+  {
+    names: ['array_distinct'],
+    signatures: ['<T comparable>(array(T)) -> array(T)'],
+    doc: 'Every element once, in the order of first occurrence.',
+    example: 'array_distinct(ARRAY[1, 2, 2, 3]) → [1, 2, 3]',
+    lower: sql(([a = '']) => distinct(a)),
+  },
+  {
+    names: ['array_intersect'],
+    signatures: ['<T comparable>(array(T), array(T)) -> array(T)'],
+    doc: 'The elements that are in both, once each.',
+    lower: sql(setOperation('IS NOT NULL')),
+  },
+  {
+    names: ['array_union'],
+    signatures: ['<T comparable>(array(T), array(T)) -> array(T)'],
+    doc: 'The elements that are in either, once each.',
+    lower: sql(([a, b]) => distinct(`(${a} || ${b})`)),
+  },
+  {
+    names: ['array_except'],
+    signatures: ['<T comparable>(array(T), array(T)) -> array(T)'],
+    doc: 'The elements of the first that are not in the second, once each.',
+    lower: sql(setOperation('IS NULL')),
+  },
+  {
+    names: ['arrays_overlap'],
+    signatures: ['<T comparable>(array(T), array(T)) -> boolean'],
+    doc: 'Whether there is a common element; NULL if a NULL leaves it open.',
+    lower: sql(overlap),
+  },
+  {
+    names: ['contains'],
+    signatures: ['<T comparable>(array(T), T) -> boolean'],
+    doc: 'Whether the element is in the array; NULL if a NULL leaves it open.',
+    lower: sql(contains),
+  },
+];
+
+const ELEMENTS: readonly Definition[] = [
+  {
+    names: ['array_max'],
+    signatures: ['<T orderable>(array(T)) -> T'],
+    doc: 'The largest element; NULL for an empty array or one with a NULL.',
+    lower: sql(extreme('list_max')),
+  },
+  {
+    names: ['array_min'],
+    signatures: ['<T orderable>(array(T)) -> T'],
+    doc: 'The smallest element; NULL for an empty array or one with a NULL.',
+    lower: sql(extreme('list_min')),
+  },
+  {
+    names: ['array_position'],
+    signatures: ['<T comparable>(array(T), T) -> bigint'],
+    doc: 'The position of the first occurrence, 0 if there is none.',
+    example: 'array_position(ARRAY[3, 4, 5, 9], 5) → 3',
+    lower: sql(([list = '', element = '']) =>
+      boundBoth(
+        list,
+        element,
+        (a, e) =>
+          `CASE WHEN ${a} IS NULL OR ${e} IS NULL THEN NULL ` +
+          `ELSE CAST(coalesce(list_position(${a}, ${e}), 0) AS BIGINT) END`,
+      ),
+    ),
+  },
+  {
+    names: ['array_remove'],
+    signatures: ['<T comparable>(array(T), T) -> array(T)'],
+    doc: 'Without the elements equal to the second argument.',
+    lower: sql(([list = '', element = '']) =>
+      bound(
+        element,
+        (e) =>
+          `CASE WHEN ${e} IS NULL THEN NULL ` +
+          `ELSE list_filter(${list}, lambda item_1: item_1 IS DISTINCT FROM ${e}) END`,
+      ),
+    ),
+  },
+  {
+    names: ['element_at'],
+    signatures: ['<T>(array(T), bigint) -> T'],
+    doc: 'The element at a position, negative ones counted from the end; NULL outside.',
+    errors: ['SQL array indices start at 1'],
+    lower: sql(elementAt),
+  },
+  {
+    names: ['cardinality'],
+    signatures: ['<T>(array(T)) -> bigint', '<T>(timeseries(T)) -> bigint'],
+    doc: 'The number of elements.',
+    lower: sameAs('len'),
+  },
+];
+
+const SHAPES: readonly Definition[] = [
+  {
+    names: ['array_join'],
+    signatures: ['<T>(array(T), varchar) -> varchar', '<T>(array(T), varchar, varchar) -> varchar'],
+    doc: 'The elements as one text; NULLs are left out, or written as the third argument.',
+    lower: sql(join),
+  },
+  {
+    names: ['array_sort'],
+    signatures: ['<T orderable>(array(T)) -> array(T)'],
+    doc: 'In ascending order, NULLs last.',
+    lower: sql(([a]) => `list_sort(${a}, 'ASC', 'NULLS LAST')`),
+  },
+  {
+    names: ['concat'],
+    signatures: ['<T>(array(T), array(T), array(T)...) -> array(T)'],
+    doc: 'The arrays one after the other.',
+    lower: sql(concatArrays),
+  },
+  {
+    names: ['flatten'],
+    signatures: ['<T>(array(array(T))) -> array(T)'],
+    doc: 'The elements of the elements.',
+    lower: sameAs('flatten'),
+  },
+  {
+    names: ['reverse'],
+    signatures: ['<T>(array(T)) -> array(T)'],
+    doc: 'From last to first.',
+    lower: sameAs('list_reverse'),
+  },
+  {
+    names: ['shuffle'],
+    signatures: ['<T>(array(T)) -> array(T)'],
+    doc: 'In random order.',
+    deterministic: false,
+    lower: sql(
+      ([a]) =>
+        `list_transform(list_sort(list_transform(${a}, lambda item_1: {'r': random(), 'e': item_1})), lambda item_2: item_2."e")`,
+    ),
+  },
+  {
+    names: ['slice'],
+    signatures: ['<T>(array(T), bigint, bigint) -> array(T)'],
+    doc: 'A part, from a position, negative ones counted from the end.',
+    errors: ['SQL array indices start at 1', 'length must be greater than or equal to 0'],
+    lower: sql(slice),
+  },
+  {
+    names: ['repeat'],
+    signatures: ['<T>(T, bigint) -> array(T)'],
+    doc: 'The element so many times.',
+    nulls: 'called',
+    lower: sql(repeat),
+  },
+  {
+    names: ['zip'],
+    signatures: [
+      '<A, B>(array(A), array(B)) -> array(unknown)',
+      '<A, B, C>(array(A), array(B), array(C)) -> array(unknown)',
+      '<A, B, C, D>(array(A), array(B), array(C), array(D)) -> array(unknown)',
+    ],
+    doc: 'Rows of the elements at each position.',
+    result: zipResult,
+    lower: sql(zip),
+  },
+  {
+    names: ['ngrams'],
+    signatures: ['<T>(array(T), bigint) -> array(array(T))'],
+    doc: 'All runs of n elements.',
+    lower: sql(ngrams),
+  },
+];
+
+const SEQUENCES: readonly Definition[] = [
+  {
+    names: ['sequence'],
+    signatures: ['(bigint, bigint) -> array(bigint)', '(bigint, bigint, bigint) -> array(bigint)'],
+    doc: 'The numbers from the first through the second.',
+    example: 'sequence(3, 9, 2) → [3, 5, 7, 9]',
+    errors: ['step must not be zero', WRONG_WAY, TOO_LONG],
+    lower: sql(sequenceOfNumbers),
+  },
+  {
+    names: ['sequence'],
+    signatures: [
+      '(timestamp, timestamp) -> array(timestamp)',
+      '(timestamp, timestamp, interval day to second) -> array(timestamp)',
+    ],
+    doc: 'The times from the first through the second; the step is a day unless given.',
+    errors: ['step must not be zero', WRONG_WAY, TOO_LONG],
+    lower: sql(sequenceOfTimestamps),
+  },
+  {
+    names: ['sequence'],
+    signatures: [
+      '(date, date) -> array(date)',
+      '(date, date, interval day to second) -> array(date)',
+    ],
+    doc: 'The days from the first through the second.',
+    errors: ['sequence step must be a day interval if start and end values are dates'],
+    lower: sql(sequenceOfDates),
+  },
+  {
+    names: ['sequence'],
+    signatures: [
+      '(timestamp, timestamp, interval year to month) -> array(timestamp)',
+      '(date, date, interval year to month) -> array(date)',
+    ],
+    doc: 'Steps of months.',
+    lower: { kind: 'not-yet' },
+  },
+];
+
+const LAMBDAS: readonly Definition[] = [
+  {
+    names: ['transform'],
+    signatures: ['<T, U>(array(T), (T) -> U) -> array(U)'],
+    doc: 'What the lambda makes of every element.',
+    example: 'transform(ARRAY[1, 2], x -> x * 2) → [2, 4]',
+    nulls: 'called',
+    lower: sameAs('list_transform'),
+  },
+  {
+    names: ['filter'],
+    signatures: ['<T>(array(T), (T) -> boolean) -> array(T)'],
+    doc: 'The elements for which the lambda is true.',
+    nulls: 'called',
+    lower: sameAs('list_filter'),
+  },
+  {
+    names: ['reduce'],
+    signatures: ['<T, S, R>(array(T), S, (S, T) -> S, (S) -> R) -> R'],
+    doc: 'Folds the elements into a state, in order, and makes the result of the last state.',
+    nulls: 'called',
+    lower: sql(reduce),
+  },
+  {
+    names: ['zip_with'],
+    signatures: ['<T, U, R>(array(T), array(U), (T, U) -> R) -> array(R)'],
+    doc: 'What the lambda makes of the elements at each position.',
+    nulls: 'called',
+    lower: sql(zipWith),
+  },
+  {
+    names: ['array_sort'],
+    signatures: ['<T>(array(T), (T, T) -> integer) -> array(T)'],
+    doc: 'In the order of a comparing lambda.',
+    lower: { kind: 'not-yet' },
+  },
+];
+
+export const arrayFunctions: readonly FunctionOverload[] = [
+  ...SETS,
+  ...ELEMENTS,
+  ...SHAPES,
+  ...SEQUENCES,
+  ...LAMBDAS,
+].flatMap(scalar);

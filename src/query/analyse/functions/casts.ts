@@ -1,0 +1,181 @@
+/**
+ * What every legal cast does (query-language 3.4), as DuckDB text. Which casts are legal at all is
+ * coercion.ts; implicit coercions use the same texts. TRY_CAST is TRY around the cast.
+ *
+ * Casts between types with the same physical form and meaning are the text itself.
+ */
+import { assert } from '../../../base/assert.ts';
+import {
+  physicalFieldNames,
+  physicalType,
+  type RowField,
+  type SqlType,
+  sameType,
+} from '../types.ts';
+import {
+  bound,
+  dateOfDays,
+  daysOfTimestamp,
+  NANOS_PER_DAY,
+  nanosOfDay,
+  raiseComputed,
+} from './sql-text.ts';
+
+export function tryCastText(text: string, from: SqlType, to: SqlType): string {
+  const cast = castText(text, from, to);
+  return cast === text ? text : `TRY(${cast})`;
+}
+
+/** `text` is of type `from`; the caller has checked canCast. */
+export function castText(text: string, from: SqlType, to: SqlType): string {
+  if (from.kind === 'unknown') return `CAST(NULL AS ${physicalType(to)})`;
+  if (from.kind === 'array' && to.kind === 'array') {
+    return castElements(text, (element) => castText(element, from.element, to.element));
+  }
+  if (from.kind === 'timeseries' && to.kind === 'timeseries') {
+    return castSeries(text, from.value, to.value);
+  }
+  if (from.kind === 'row' && to.kind === 'row') return castRow(text, from.fields, to.fields);
+  if (to.kind === 'varchar') return castToVarchar(text, from, to.length);
+  if (sameType(from, to)) return text;
+  const cast = CASTS[`${from.kind}>${to.kind}`];
+  assert(cast !== undefined, `no cast from ${from.kind} to ${to.kind}`);
+  return cast(text);
+}
+
+function castElements(text: string, cast: (element: string) => string): string {
+  const probe = 'element_1';
+  const body = cast(probe);
+  if (body === probe) return text;
+  const taken = [...body.matchAll(/\belement_(\d+)\b/g)].map((match) => Number(match[1]));
+  const name = `element_${Math.max(...taken, 1) + 1}`;
+  return `list_transform(${text}, lambda ${name}: ${cast(name)})`;
+}
+
+function castSeries(text: string, from: SqlType, to: SqlType): string {
+  return castElements(text, (point) => {
+    const value = castText(`${point}."value"`, from, to);
+    if (value === `${point}."value"`) return point;
+    return `{'time': ${point}."time", 'value': ${value}}`;
+  });
+}
+
+function castRow(text: string, from: readonly RowField[], to: readonly RowField[]): string {
+  const [sources, targets] = [physicalFieldNames(from), physicalFieldNames(to)];
+  const unchanged =
+    sources.every((name, at) => name === targets[at]) &&
+    from.every((field, at) => {
+      const target = to[at];
+      return target !== undefined && castText('x', field.type, target.type) === 'x';
+    });
+  if (unchanged) return text;
+  return bound(text, (row) => {
+    const fields = from.map((field, at) => {
+      const source = `struct_extract(${row}, ${literal(sources[at])})`;
+      return `${literal(targets[at])}: ${castText(source, field.type, to[at]?.type ?? field.type)}`;
+    });
+    return `CASE WHEN ${row} IS NULL THEN NULL ELSE {${fields.join(', ')}} END`;
+  });
+}
+
+function literal(name: string | undefined): string {
+  return `'${(name ?? '').replaceAll("'", "''")}'`;
+}
+
+function castToVarchar(text: string, from: SqlType, length: number | undefined): string {
+  const cast = TEXTS[from.kind];
+  assert(cast !== undefined, `no cast from ${from.kind} to varchar`);
+  const whole = cast(text);
+  const shorter =
+    length !== undefined &&
+    !(from.kind === 'varchar' && from.length !== undefined && from.length <= length);
+  return shorter ? `left(${whole}, ${length})` : whole;
+}
+
+type CastOf = (text: string) => string;
+
+const native: CastOf = (text) => `CAST(${text} AS VARCHAR)`;
+
+const TEXTS: Readonly<Partial<Record<SqlType['kind'], CastOf>>> = {
+  varchar: (text) => text,
+  json: (text) => text,
+  boolean: native,
+  integer: native,
+  bigint: native,
+  double: (text) => `k_double_text(${text})`,
+  date: (text) => `k_date_text(${text})`,
+  time: (text) => `k_time_text(${text})`,
+  timestamp: (text) => `k_timestamp_text(${text})`,
+  'interval-day-second': (text) => `k_day_second_text(${text})`,
+  'interval-year-month': (text) => `k_year_month_text(${text})`,
+};
+
+const as =
+  (physical: string): CastOf =>
+  (text) =>
+    `CAST(${text} AS ${physical})`;
+
+/** Half away from zero, as Java's Math.round on the magnitude; DuckDB's own cast rounds to even. */
+const rounded =
+  (physical: string): CastOf =>
+  (text) =>
+    `CAST(round(${text}) AS ${physical})`;
+
+/** Reads text by a form first, because DuckDB's own reading takes more than Java's. */
+function parsed(physical: string, name: string, form: string): CastOf {
+  return (text) =>
+    bound(text, (x) => {
+      const value = `CASE WHEN regexp_full_match(${x}, '${form}') THEN TRY_CAST(${x} AS ${physical}) END`;
+      const failure = raiseComputed(`'Cannot cast ''' || ${x} || ''' to ${name}'`, physical);
+      return `coalesce(${value}, CASE WHEN ${x} IS NOT NULL THEN ${failure} END)`;
+    });
+}
+
+const WHOLE = '[+-]?[0-9]+';
+const DECIMAL = '([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?';
+
+function parseBoolean(text: string): string {
+  return bound(text, (x) => {
+    const failure = raiseComputed(`'Cannot cast ''' || ${x} || ''' to BOOLEAN'`, 'BOOLEAN');
+    return (
+      `CASE WHEN lower(${x}) IN ('t', 'true', '1') THEN true ` +
+      `WHEN lower(${x}) IN ('f', 'false', '0') THEN false ` +
+      `WHEN ${x} IS NULL THEN NULL ELSE ${failure} END`
+    );
+  });
+}
+
+const parseDouble: CastOf = (text) =>
+  parsed('DOUBLE', 'DOUBLE', `[+-]?(NaN|Infinity|${DECIMAL})`)(`trim(${text})`);
+
+const CASTS: Readonly<Record<string, CastOf>> = {
+  'boolean>integer': as('INTEGER'),
+  'boolean>bigint': as('BIGINT'),
+  'boolean>double': as('DOUBLE'),
+  'integer>boolean': (text) => `(${text} <> 0)`,
+  'bigint>boolean': (text) => `(${text} <> 0)`,
+  'double>boolean': (text) => `(${text} <> 0)`,
+  'integer>bigint': as('BIGINT'),
+  'integer>double': as('DOUBLE'),
+  'bigint>integer': as('INTEGER'),
+  'bigint>double': as('DOUBLE'),
+  'double>integer': rounded('INTEGER'),
+  'double>bigint': rounded('BIGINT'),
+  'varchar>boolean': parseBoolean,
+  'varchar>integer': parsed('INTEGER', 'INT', WHOLE),
+  'varchar>bigint': parsed('BIGINT', 'BIGINT', WHOLE),
+  'varchar>double': parseDouble,
+  'varchar>date': (text) => `k_parse_date(${text})`,
+  'varchar>time': (text) => `k_parse_time(${text})`,
+  'varchar>timestamp': (text) => `k_parse_timestamp(${text})`,
+  'varchar>varbinary': (text) => `encode(${text})`,
+  'date>timestamp': (text) => `(CAST(${text} AS BIGINT) * ${NANOS_PER_DAY})`,
+  'time>timestamp': (text) => text,
+  'timestamp>date': daysOfTimestamp,
+  'timestamp>time': nanosOfDay,
+};
+
+/** A DuckDB DATE of a date or a timestamp, for DuckDB's calendar functions. */
+export function calendarDate(text: string, type: SqlType): string {
+  return dateOfDays(type.kind === 'date' ? text : daysOfTimestamp(text));
+}

@@ -1,0 +1,277 @@
+/**
+ * Operators as functions (query-language 3.5, 4): typed and lowered by the same machinery. Binary
+ * ones are named by their sign, the unary minus `negate`, `a[i]` is `subscript`.
+ *
+ * NaN: DuckDB holds it equal to itself and above all other numbers; the language has every
+ * comparison with it false, `<>` true. The extra test is left out where a side is a number written
+ * out. Arithmetic on integers overflows into an error in DuckDB too; engine-texts.ts words it.
+ */
+import type { SqlType } from '../types.ts';
+import { displayType, physicalType } from '../types.ts';
+import { type Definition, scalar, sql } from './define.ts';
+import type { FunctionOverload, SqlTextOf } from './overload.ts';
+import { type Argument, type Resolution, resolveAmong } from './resolve.ts';
+import { bound, boundBoth, isNumberText, NANOS_PER_DAY, raise, writtenNumber } from './sql-text.ts';
+
+export type Operator =
+  | '+'
+  | '-'
+  | '*'
+  | '/'
+  | '%'
+  | '||'
+  | '='
+  | '<>'
+  | '<'
+  | '<='
+  | '>'
+  | '>='
+  | 'is distinct from'
+  | 'negate'
+  | 'subscript'
+  | 'like';
+
+const INTEGERS = ['(integer, integer) -> integer', '(bigint, bigint) -> bigint'];
+const NUMBERS = [...INTEGERS, '(double, double) -> double'];
+const DAY_SECOND = 'interval day to second';
+const YEAR_MONTH = 'interval year to month';
+
+function operator(name: Operator, signatures: readonly string[], text: SqlTextOf) {
+  const definition: Definition = {
+    names: [name],
+    signatures,
+    doc: `The operator ${name}.`,
+    ...(name === 'is distinct from' ? { nulls: 'called' as const } : {}),
+    lower: sql(text),
+  };
+  return scalar(definition);
+}
+
+const infix =
+  (sign: string): SqlTextOf =>
+  ([a, b]) =>
+    `(${a} ${sign} ${b})`;
+
+/** Integer division and remainder: an error for a zero divisor, never an overflow for -1. */
+function divide(sign: '//' | '%'): SqlTextOf {
+  return ([a = '', b = ''], types) => {
+    if (!['0', '-1', undefined].includes(writtenNumber(b))) return `(${a} ${sign} ${b})`;
+    const failure = raise('Division by zero', physicalType(types.result));
+    return bound(b, (divisor) => {
+      const minusOne = sign === '%' ? `WHEN ${divisor} = -1 THEN ${a} * 0 ` : '';
+      return `CASE WHEN ${divisor} = 0 THEN ${failure} ${minusOne}ELSE ${a} ${sign} ${divisor} END`;
+    });
+  };
+}
+
+/** A date moves by whole days only. */
+function dateDays(sign: '+' | '-', flipped = false): SqlTextOf {
+  return ([first = '', second = '']) => {
+    const [date, interval] = flipped ? [second, first] : [first, second];
+    const failure = raise('Cannot add hour, minutes or seconds to a date');
+    return bound(
+      interval,
+      (x) =>
+        `CASE WHEN ${x} % ${NANOS_PER_DAY} <> 0 THEN ${failure} ` +
+        `ELSE ${date} ${sign} CAST(${x} // ${NANOS_PER_DAY} AS INTEGER) END`,
+    );
+  };
+}
+
+function months(kernel: string, sign: '' | '-', flipped = false): SqlTextOf {
+  return ([first = '', second = '']) => {
+    const [moved, interval] = flipped ? [second, first] : [first, second];
+    return `${kernel}(${moved}, ${sign}(${interval}))`;
+  };
+}
+
+function timeOfDay(sign: '+' | '-', flipped = false): SqlTextOf {
+  return ([first = '', second = '']) => {
+    const [time, interval] = flipped ? [second, first] : [first, second];
+    const day = NANOS_PER_DAY;
+    return `((${time} ${sign} (${interval} % ${day}) + ${day}) % ${day})`;
+  };
+}
+
+const scaled =
+  (sign: '*' | '/', physical: string): SqlTextOf =>
+  ([a, b]) =>
+    `CAST(trunc(${a} ${sign} ${b}) AS ${physical})`;
+
+function shift(sign: '+' | '-'): readonly (readonly FunctionOverload[])[] {
+  const minus = sign === '-' ? '-' : '';
+  const table = [
+    operator(sign, NUMBERS, infix(sign)),
+    operator(sign, [`(timestamp, ${DAY_SECOND}) -> timestamp`], infix(sign)),
+    operator(sign, [`(date, ${DAY_SECOND}) -> date`], dateDays(sign)),
+    operator(sign, [`(time, ${DAY_SECOND}) -> time`], timeOfDay(sign)),
+    operator(
+      sign,
+      [`(timestamp, ${YEAR_MONTH}) -> timestamp`],
+      months('k_timestamp_add_months', minus),
+    ),
+    operator(sign, [`(date, ${YEAR_MONTH}) -> date`], months('k_date_add_months', minus)),
+    operator(sign, [`(${DAY_SECOND}, ${DAY_SECOND}) -> ${DAY_SECOND}`], infix(sign)),
+    operator(sign, [`(${YEAR_MONTH}, ${YEAR_MONTH}) -> ${YEAR_MONTH}`], infix(sign)),
+  ];
+  if (sign === '-') return table;
+  return [
+    ...table,
+    operator('+', [`(${DAY_SECOND}, timestamp) -> timestamp`], infix('+')),
+    operator('+', [`(${DAY_SECOND}, date) -> date`], dateDays('+', true)),
+    operator('+', [`(${DAY_SECOND}, time) -> time`], timeOfDay('+', true)),
+    operator(
+      '+',
+      [`(${YEAR_MONTH}, timestamp) -> timestamp`],
+      months('k_timestamp_add_months', '', true),
+    ),
+    operator('+', [`(${YEAR_MONTH}, date) -> date`], months('k_date_add_months', '', true)),
+  ];
+}
+
+const scaling = [
+  operator('*', NUMBERS, infix('*')),
+  operator(
+    '*',
+    [`(${DAY_SECOND}, bigint) -> ${DAY_SECOND}`, `(bigint, ${DAY_SECOND}) -> ${DAY_SECOND}`],
+    infix('*'),
+  ),
+  operator(
+    '*',
+    [`(${DAY_SECOND}, double) -> ${DAY_SECOND}`, `(double, ${DAY_SECOND}) -> ${DAY_SECOND}`],
+    scaled('*', 'BIGINT'),
+  ),
+  operator(
+    '*',
+    [`(${YEAR_MONTH}, integer) -> ${YEAR_MONTH}`, `(integer, ${YEAR_MONTH}) -> ${YEAR_MONTH}`],
+    infix('*'),
+  ),
+  operator(
+    '*',
+    [`(${YEAR_MONTH}, double) -> ${YEAR_MONTH}`, `(double, ${YEAR_MONTH}) -> ${YEAR_MONTH}`],
+    scaled('*', 'INTEGER'),
+  ),
+  operator('/', INTEGERS, divide('//')),
+  operator('/', ['(double, double) -> double'], infix('/')),
+  operator('/', [`(${DAY_SECOND}, bigint) -> ${DAY_SECOND}`], divide('//')),
+  operator('/', [`(${DAY_SECOND}, double) -> ${DAY_SECOND}`], scaled('/', 'BIGINT')),
+  operator('/', [`(${YEAR_MONTH}, integer) -> ${YEAR_MONTH}`], divide('//')),
+  operator('/', [`(${YEAR_MONTH}, double) -> ${YEAR_MONTH}`], scaled('/', 'INTEGER')),
+  operator('%', INTEGERS, divide('%')),
+  operator('%', ['(double, double) -> double'], infix('%')),
+];
+
+function negateChecked(minimum: string, name: string, physical: string): SqlTextOf {
+  return ([a = '']) =>
+    bound(a, (x) => {
+      const failure = raise(`${name} negation overflow: ${minimum}`, physical);
+      const least = `CAST('${minimum}' AS ${physical})`;
+      return `CASE WHEN ${x} = ${least} THEN ${failure} ELSE - ${x} END`;
+    });
+}
+
+const negation = [
+  operator(
+    'negate',
+    ['(integer) -> integer', `(${YEAR_MONTH}) -> ${YEAR_MONTH}`],
+    negateChecked('-2147483648', 'integer', 'INTEGER'),
+  ),
+  operator(
+    'negate',
+    ['(bigint) -> bigint', `(${DAY_SECOND}) -> ${DAY_SECOND}`],
+    negateChecked('-9223372036854775808', 'bigint', 'BIGINT'),
+  ),
+  operator('negate', ['(double) -> double'], ([a]) => `(- ${a})`),
+];
+
+/** Which side has to be tested for NaN, given what DuckDB says about it. */
+type NanSide = 'left' | 'right';
+
+function comparison(sign: string, nanSide: NanSide): SqlTextOf {
+  return ([a = '', b = ''], types) => {
+    const plain = `(${a} ${sign} ${b})`;
+    const tested = nanSide === 'left' ? a : b;
+    const harmless = types.arguments[0]?.kind !== 'double' || isNumberText(tested);
+    const other = nanSide === 'left' ? b : a;
+    if (harmless || (sign === '=' && isNumberText(other))) return plain;
+    return `(${plain} AND NOT isnan(${tested}))`;
+  };
+}
+
+const unequal: SqlTextOf = ([a = '', b = ''], types) => {
+  const plain = `(${a} <> ${b})`;
+  if (types.arguments[0]?.kind !== 'double' || isNumberText(a) || isNumberText(b)) return plain;
+  return `(${plain} OR (isnan(${a}) AND ${b} IS NOT NULL))`;
+};
+
+const COMPARABLE = ['<T comparable>(T, T) -> boolean'];
+const ORDERABLE = ['<T orderable>(T, T) -> boolean'];
+
+const comparisons = [
+  operator('=', COMPARABLE, comparison('=', 'left')),
+  operator('<>', COMPARABLE, unequal),
+  operator('<', ORDERABLE, comparison('<', 'right')),
+  operator('<=', ORDERABLE, comparison('<=', 'right')),
+  operator('>', ORDERABLE, comparison('>', 'left')),
+  operator('>=', ORDERABLE, comparison('>=', 'left')),
+  operator('is distinct from', COMPARABLE, infix('IS DISTINCT FROM')),
+];
+
+export const subscriptText: SqlTextOf = ([a = '', i = ''], types) => {
+  const physical = physicalType(types.result);
+  return boundBoth(a, i, (list, at) => {
+    const failures =
+      `WHEN ${at} = 0 THEN ${raise('SQL array indices start at 1', physical)} ` +
+      `WHEN ${at} < 0 THEN ${raise('Array subscript is negative', physical)} ` +
+      `WHEN ${at} > len(${list}) THEN ${raise('Array subscript out of bounds', physical)} `;
+    return `CASE ${failures}ELSE list_extract(${list}, ${at}) END`;
+  });
+};
+
+export const concatArrays: SqlTextOf = (args) => args.reduce((a, b) => `(${a} || ${b})`);
+
+const collections = [
+  operator('||', ['(varchar, varchar) -> varchar'], infix('||')),
+  operator('||', ['<T>(array(T), array(T)) -> array(T)'], concatArrays),
+  operator('||', ['<T>(array(T), T) -> array(T)'], ([a, b]) => `(${a} || [${b}])`),
+  operator('||', ['<T>(T, array(T)) -> array(T)'], ([a, b]) => `([${a}] || ${b})`),
+  operator('subscript', ['<T>(array(T), bigint) -> T'], subscriptText),
+  operator('like', ['(varchar, varchar) -> boolean'], infix('LIKE')),
+  operator(
+    'like',
+    ['(varchar, varchar, varchar) -> boolean'],
+    ([text, pattern, escapeText = '']) => {
+      const failure = raise('Escape string must be a single character', 'BOOLEAN');
+      return bound(
+        escapeText,
+        (x) =>
+          `CASE WHEN length(${x}) <> 1 THEN ${failure} ` +
+          `ELSE like_escape(${text}, ${pattern}, ${x}) END`,
+      );
+    },
+  ),
+];
+
+const TABLE: readonly FunctionOverload[] = [
+  ...shift('+'),
+  ...shift('-'),
+  ...scaling,
+  ...negation,
+  ...comparisons,
+  ...collections,
+].flat();
+
+const BY_NAME = new Map<string, readonly FunctionOverload[]>();
+for (const overload of TABLE) {
+  BY_NAME.set(overload.name, [...(BY_NAME.get(overload.name) ?? []), overload]);
+}
+
+export function resolveOperator(name: Operator, args: readonly Argument[]): Resolution {
+  return resolveAmong(BY_NAME.get(name) ?? [], args);
+}
+
+/** `'+' cannot be applied to varchar, integer` */
+export function operatorMismatchText(name: Operator, args: readonly SqlType[]): string {
+  const shown = name === 'negate' ? '-' : name === 'subscript' ? '[]' : name.toUpperCase();
+  return `'${shown}' cannot be applied to ${args.map(displayType).join(', ')}`;
+}

@@ -1,0 +1,120 @@
+/**
+ * OVER and the WINDOW clause.
+ */
+import type * as ast from '../parse/ast.ts';
+import { coerce } from './build.ts';
+import { fault, notYet } from './fault.ts';
+import { sortKeys } from './sort-keys.ts';
+import type { Expression, Frame, FrameBound, SortKey } from './typed.ts';
+import { BIGINT, displayType, hasTrait } from './types.ts';
+
+export interface Window {
+  readonly partitionBy: readonly Expression[];
+  readonly orderBy: readonly SortKey[];
+  readonly frame?: Frame;
+}
+
+type Analyse = (node: ast.Expression) => Expression;
+
+export function windowSpecification(
+  written: ast.Window | ast.WindowReference | undefined,
+  named: ReadonlyMap<string, ast.Window> | undefined,
+  analyse: Analyse,
+): Window {
+  if (written === undefined) return { partitionBy: [], orderBy: [] };
+  if (written.kind === 'window-reference') return baseWindow(written.name, named, analyse);
+  const base = written.base && baseWindow(written.base, named, analyse);
+  const partitionBy = written.partitionBy.map((node) => partitionKey(node, analyse));
+  const orderBy = sortKeys(written.orderBy, analyse);
+  const frame = written.frame && frameOf(written.frame, orderBy, written.at, analyse);
+  return {
+    partitionBy: partitionBy.length > 0 ? partitionBy : (base?.partitionBy ?? []),
+    orderBy: orderBy.length > 0 ? orderBy : (base?.orderBy ?? []),
+    ...((frame ?? base?.frame) && { frame: frame ?? (base?.frame as Frame) }),
+  };
+}
+
+function baseWindow(
+  { name, at }: ast.Identifier,
+  named: ReadonlyMap<string, ast.Window> | undefined,
+  analyse: Analyse,
+): Window {
+  const written = named?.get(name.toLowerCase());
+  if (written === undefined) throw fault(at, `Cannot resolve WINDOW name ${name}`);
+  // A window may refine those before it only, so the names end.
+  const before = new Map(named);
+  before.delete(name.toLowerCase());
+  return windowSpecification(written, before, analyse);
+}
+
+function partitionKey(node: ast.Expression, analyse: Analyse): Expression {
+  const expression = analyse(node);
+  if (hasTrait(expression.type, 'comparable')) return expression;
+  const type = displayType(expression.type);
+  const text = `${type} is not comparable, and therefore cannot be used in window function PARTITION BY`;
+  throw fault(node.at, text);
+}
+
+function frameOf(
+  { unit, start, end }: ast.WindowFrame,
+  orderBy: readonly SortKey[],
+  at: ast.Position,
+  analyse: Analyse,
+): Frame {
+  if (unit === 'groups') throw notYet('GROUPS frames');
+  const last: ast.FrameBound = end ?? { kind: 'current-row', at };
+  if (start.kind === 'unbounded-following') {
+    throw fault(at, 'Window frame start cannot be UNBOUNDED FOLLOWING');
+  }
+  if (last.kind === 'unbounded-preceding') {
+    throw fault(at, 'Window frame end cannot be UNBOUNDED PRECEDING');
+  }
+  if (start.kind === 'current-row' && last.kind === 'preceding') {
+    throw fault(at, 'Window frame starting from CURRENT ROW cannot end with PRECEDING');
+  }
+  if (
+    start.kind === 'following' &&
+    last.kind !== 'following' &&
+    last.kind !== 'unbounded-following'
+  ) {
+    throw fault(at, 'Window frame starting from FOLLOWING cannot end with PRECEDING');
+  }
+  const bound = (edge: ast.FrameBound): FrameBound => {
+    if (!('offset' in edge)) return { kind: edge.kind };
+    return { kind: edge.kind, offset: frameOffset(edge.offset, unit, orderBy, analyse) };
+  };
+  return { unit, start: bound(start), end: bound(last) };
+}
+
+/** ROWS counts; RANGE measures along the one sort key. */
+function frameOffset(
+  node: ast.Expression,
+  unit: Frame['unit'],
+  orderBy: readonly SortKey[],
+  analyse: Analyse,
+): Expression {
+  const offset = analyse(node);
+  const [key, second] = orderBy;
+  const type = offset.type.kind;
+  if (unit === 'rows') {
+    if (type === 'integer' || type === 'bigint') return coerce(offset, BIGINT);
+    throw fault(
+      node.at,
+      `Window frame offset must be of type bigint (actual: ${displayType(offset.type)})`,
+    );
+  }
+  if (key === undefined || second !== undefined) {
+    throw fault(
+      node.at,
+      'Window frame of type RANGE PRECEDING or FOLLOWING requires single sort item in ORDER BY',
+    );
+  }
+  const sorted = key.expression.type;
+  if (sorted.kind === 'timestamp' || sorted.kind === 'interval-day-second') {
+    if (type === 'interval-day-second') return offset;
+  } else if (['integer', 'bigint', 'double'].includes(sorted.kind)) {
+    if (['integer', 'bigint', 'double'].includes(type)) return coerce(offset, sorted);
+  }
+  const types = `${displayType(offset.type)} and ${displayType(sorted)}`;
+  throw fault(node.at, `Window frame offset does not fit the sort item: ${types}`);
+}

@@ -1,0 +1,10 @@
+/** Queries, as the doors and the composition root use them. */
+export { EngineRoom, type EngineRoomOptions } from './engine-room.ts';
+export { type QueryMetrics, queryMetrics } from './metrics.ts';
+export type { PreparedQuery } from './prepare-statement.ts';
+export {
+  createQueryService,
+  type QueryAnswer,
+  type QueryRequest,
+  type QueryService,
+} from './query-service.ts';

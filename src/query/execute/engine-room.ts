@@ -1,0 +1,81 @@
+/**
+ * The engine room: a fixed set of worker threads in which statements run, so that a heavy query
+ * never holds up an acknowledgement on the main thread.
+ *
+ *   run(statement) ──► the worker with the fewest runs ──► Run: page(), page(), … or cancel()
+ *
+ * Invariants: a worker that dies is replaced and its runs fail; every snapshot that was handed over
+ * is released exactly once, whatever happens.
+ *
+ * Not responsible for how many queries may run (query-service.ts admits them).
+ */
+import type { Logger } from '../../host/logger.ts';
+import type { MemoryStore } from '../../memory/api.ts';
+import { QueryWorker } from './query-worker.ts';
+import type { EncodedPage, PageRequest, Statement, WorkerSettings } from './room-protocol.ts';
+
+/** A statement being executed. Ends by its last page, by a failure, or by cancel(). */
+export interface Run {
+  page(request: PageRequest): Promise<EncodedPage>;
+  cancel(): void;
+}
+
+export interface EngineRoomOptions {
+  readonly workers: number;
+  readonly settings: WorkerSettings;
+  readonly memory: MemoryStore;
+  readonly logger: Logger;
+}
+
+export class EngineRoom {
+  readonly #options: EngineRoomOptions;
+  readonly #workers: QueryWorker[] = [];
+  #stopping = false;
+
+  constructor(options: EngineRoomOptions) {
+    this.#options = options;
+    for (let i = 0; i < options.workers; i++) this.#workers.push(this.#newWorker());
+  }
+
+  get workers(): number {
+    return this.#workers.length;
+  }
+
+  /** Resolves when every worker can run statements. */
+  async started(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.started()));
+  }
+
+  run(statement: Statement, release: () => void): Run {
+    const worker = this.#leastLoaded();
+    const run = worker.start(statement, release);
+    return {
+      page: (request) => worker.page(run, request),
+      cancel: () => worker.cancel(run),
+    };
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await Promise.all(this.#workers.map((worker) => worker.stop()));
+  }
+
+  #leastLoaded(): QueryWorker {
+    return this.#workers.reduce((best, worker) => (worker.runs < best.runs ? worker : best));
+  }
+
+  #newWorker(): QueryWorker {
+    const worker = new QueryWorker({
+      settings: this.#options.settings,
+      slabFeed: this.#options.memory.createSlabFeed(),
+      onExit: (error) => this.#replace(worker, error),
+    });
+    return worker;
+  }
+
+  #replace(worker: QueryWorker, error: Error | undefined): void {
+    if (this.#stopping) return;
+    this.#options.logger.error({ err: error }, 'query worker ended; starting another');
+    this.#workers[this.#workers.indexOf(worker)] = this.#newWorker();
+  }
+}

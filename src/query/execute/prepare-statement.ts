@@ -1,0 +1,223 @@
+/**
+ * From text to something that can run:
+ *
+ *   parse → analyse → plan → lower ──► snapshots of the tiles each scan may need ──► Statement
+ *
+ * All on the main thread and without waiting, so a statement sees one catalog, and rows as they are
+ * at one moment. Snapshots pin memory: they are taken last, and released when the run has ended.
+ */
+import { assertNever, known } from '../../base/assert.ts';
+import type { Nanos } from '../../base/brand.ts';
+import { validation } from '../../base/errors.ts';
+import type { Catalog, CatalogState, SchemaColumn, TableEntry } from '../../catalog/api.ts';
+import { type Clock, nowNanos } from '../../host/clock.ts';
+import type { MemoryStore, SnapshotRequest, TileSnapshot } from '../../memory/api.ts';
+import { type AnalysedQuery, type AnalysedStatement, analyse } from '../analyse/api.ts';
+import { lowerQuery } from '../lower/api.ts';
+import { parseStatement } from '../parse/api.ts';
+import { planQuery, type ScanPlan } from '../plan/api.ts';
+import { CatalogLookup, schemaColumn } from './catalog-lookup.ts';
+import {
+  describeTable,
+  showDatabases,
+  showFunctions,
+  showMeasures,
+  showTables,
+} from './catalog-rows.ts';
+import { type ResultColumn, type WireType, wireType } from './column-info.ts';
+import type { FixedResult } from './fixed-pages.ts';
+import type { ScanTask, ScanTaskColumn, Statement } from './room-protocol.ts';
+
+export interface StatementParts {
+  readonly catalog: Catalog;
+  readonly memory: MemoryStore;
+  readonly clock: Clock;
+}
+
+export type PreparedStatement =
+  /** The rows are known. */
+  | { readonly kind: 'fixed'; readonly result: FixedResult }
+  | {
+      readonly kind: 'room';
+      readonly columns: readonly ResultColumn[];
+      readonly statement: Statement;
+      readonly bytesScanned: number;
+      /** To be called once, when nothing reads the snapshots any more. */
+      readonly release: () => void;
+    };
+
+/** Throws ValidationException for what is wrong with the statement. */
+export function prepareStatement(sql: string, parts: StatementParts): PreparedStatement {
+  const { state } = parts.catalog;
+  const lookup = new CatalogLookup(state);
+  const context = { nowNanos: nowNanos(parts.clock) };
+  const statement = analyse(parseStatement(sql), lookup, context);
+  if (statement.kind !== 'query') {
+    return { kind: 'fixed', result: fixedResult(statement, state, lookup) };
+  }
+  const [parameter] = statement.parameters;
+  if (parameter) throw validation(`The query has no value for its parameter @${parameter.name}`);
+  const plan = planQuery(statement, context);
+  const lowered = lowerQuery(plan, context);
+  const scans = new SnapshotScans(parts, state, lookup);
+  try {
+    return {
+      kind: 'room',
+      columns: statement.columns.map(({ name, type }) => ({ name, type })),
+      statement: {
+        sql: lowered.sql,
+        types: lowered.types,
+        scans: lowered.scans.map((scan) => scans.task(scan)),
+      },
+      bytesScanned: scans.bytes,
+      release: () => scans.release(),
+    };
+  } catch (error) {
+    scans.release();
+    throw error;
+  }
+}
+
+function fixedResult(
+  statement: Exclude<AnalysedStatement, AnalysedQuery>,
+  state: CatalogState,
+  lookup: CatalogLookup,
+): FixedResult {
+  switch (statement.kind) {
+    case 'show-databases':
+      return showDatabases(state, statement.like);
+    case 'show-tables':
+      return showTables(state, statement.database, statement.like);
+    case 'show-measures':
+      return showMeasures(known(lookup.entry(statement.table.ref), 'a table'), statement.like);
+    case 'describe':
+      return describeTable(known(lookup.entry(statement.table.ref), 'a table'));
+    case 'show-functions':
+      return showFunctions(statement.like);
+    case 'explain':
+      throw validation('not supported yet: EXPLAIN');
+    case 'unload':
+      throw validation('not supported yet: UNLOAD');
+    default:
+      return assertNever(statement, 'statement');
+  }
+}
+
+const TIME_MIN = -(1n << 63n);
+const TIME_MAX = 1n << 63n;
+
+/** Snapshots for the scans of one statement, released together. */
+class SnapshotScans {
+  bytes = 0;
+  readonly #parts: StatementParts;
+  readonly #state: CatalogState;
+  readonly #lookup: CatalogLookup;
+  readonly #snapshots: TileSnapshot[] = [];
+
+  constructor(parts: StatementParts, state: CatalogState, lookup: CatalogLookup) {
+    this.#parts = parts;
+    this.#state = state;
+    this.#lookup = lookup;
+  }
+
+  task(plan: ScanPlan): ScanTask {
+    const table = known(this.#lookup.entry(plan.table), 'the table of a scan');
+    const request = this.#request(plan, table);
+    const tiles = this.#state.tiles.within(table.id, {
+      timeLo: request.fromTime,
+      timeHi: request.untilTime,
+    });
+    const snapshots = tiles.map((tile) => this.#parts.memory.snapshot(tile.id, request));
+    this.#snapshots.push(...snapshots);
+    const sum = (of: 'rows' | 'bytes'): number =>
+      snapshots.reduce((total, { statistics }) => total + statistics[of], 0);
+    this.bytes += sum('bytes');
+    return {
+      scanId: plan.scan,
+      columns: plan.columns.map(({ name, source }) => ({
+        name,
+        source: taskSource(schemaColumn(table, source.name)),
+      })),
+      tiles: snapshots.map(({ descriptor }) => descriptor),
+      rowsEstimated: sum('rows'),
+    };
+  }
+
+  release(): void {
+    for (const snapshot of this.#snapshots.splice(0)) snapshot.release();
+  }
+
+  /** Rows beyond the table's retention are not shown, whether or not they are still there. */
+  #request(plan: ScanPlan, table: TableEntry): SnapshotRequest {
+    const { memoryHours, magneticDays } = table.retention;
+    const keptNanos = BigInt(memoryHours + magneticDays * 24) * 3_600_000_000_000n;
+    const oldest = nowNanos(this.#parts.clock) - keptNanos;
+    const { from = TIME_MIN, until = TIME_MAX } = plan.time;
+    const fromTime = (from > oldest ? from : oldest) as Nanos;
+    return {
+      fromTime,
+      untilTime: (until > fromTime ? until : fromTime) as Nanos,
+      ...(plan.measureNames && { measureNames: plan.measureNames }),
+      dimensions: new Map(
+        plan.dimensionEquals.map(({ dimension, values }) => [
+          known(table.schema.dimensionId(dimension), `dimension ${dimension}`),
+          values,
+        ]),
+      ),
+    };
+  }
+}
+
+function taskSource(column: SchemaColumn): ScanTaskColumn['source'] {
+  switch (column.kind) {
+    case 'time':
+    case 'measure_name':
+      return { kind: column.kind };
+    case 'dimension':
+      return { kind: 'dimension', dimensionId: column.dimensionId };
+    case 'measure_value':
+    case 'multi':
+      return { kind: 'measure', columnId: column.columnId, type: column.type };
+    default:
+      return assertNever(column, 'column');
+  }
+}
+
+export interface PreparedColumn {
+  readonly name: string;
+  readonly type: WireType;
+  /** The table that the column is taken from as it is. */
+  readonly origin: { readonly database: string; readonly table: string } | undefined;
+  readonly aliased: boolean;
+}
+
+export interface PreparedQuery {
+  readonly columns: readonly PreparedColumn[];
+  readonly parameters: readonly { readonly name: string; readonly type: WireType }[];
+}
+
+/** What PrepareQuery says of a statement (query-api 6). */
+export function validateStatement(sql: string, parts: StatementParts): PreparedQuery {
+  const { state } = parts.catalog;
+  const lookup = new CatalogLookup(state);
+  const statement = analyse(parseStatement(sql), lookup, { nowNanos: nowNanos(parts.clock) });
+  if (statement.kind !== 'query') {
+    const { columns } = fixedResult(statement, state, lookup);
+    const described = columns.map(({ name, type }) => ({
+      name,
+      type: wireType(type),
+      origin: undefined,
+      aliased: false,
+    }));
+    return { columns: described, parameters: [] };
+  }
+  return {
+    columns: statement.columns.map(({ name, type, origin, aliased }) => ({
+      name,
+      type: wireType(type),
+      origin: origin?.table,
+      aliased,
+    })),
+    parameters: statement.parameters.map(({ name, type }) => ({ name, type: wireType(type) })),
+  };
+}

@@ -1,0 +1,293 @@
+/**
+ * Queries as the API knows them: run, page through, cancel, prepare (query-api 3, 5, 6).
+ *
+ *   sql ──► prepareStatement: parse → analyse → plan → lower, snapshots  (main thread, ~1 ms)
+ *       ──► QueryRun over a run of the engine room ──► pages with tokens
+ *
+ * Read your writes: the snapshot is taken when the call arrives, so it holds every row whose write
+ * was acknowledged before.
+ *
+ * Limits: results stay open for OPEN_MS after they were last asked for, at most OPEN_MAX of them;
+ * beyond that the one that was left alone longest is closed, and its token becomes invalid.
+ */
+import { LRUCache } from 'lru-cache';
+import { ServiceError, validation } from '../../base/errors.ts';
+import {
+  QUERIES_OPEN_MAX,
+  QUERIES_RUNNING_PER_WORKER,
+  QUERIES_WAITING_MAX,
+  QUERY_CALL_WAIT_MS_MAX,
+  QUERY_DURATION_MS_MAX,
+  QUERY_IDLE_MS_MAX,
+  QUERY_PAGE_BYTES_MAX,
+} from '../../base/limits.ts';
+import type { Catalog } from '../../catalog/api.ts';
+import type { Clock } from '../../host/clock.ts';
+import type { Logger } from '../../host/logger.ts';
+import type { Timers } from '../../host/timers.ts';
+import type { MemoryStore } from '../../memory/api.ts';
+import { Admission } from './admission.ts';
+import { ClientTokens } from './client-tokens.ts';
+import { columnInfoJson } from './column-info.ts';
+import type { EngineRoom } from './engine-room.ts';
+import { FixedPages } from './fixed-pages.ts';
+import type { QueryMetrics } from './metrics.ts';
+import { PageTokens } from './page-token.ts';
+import { type PreparedQuery, prepareStatement, validateStatement } from './prepare-statement.ts';
+import { newQueryId } from './query-id.ts';
+import { invalidToken, type PageSource, type QueryPage, QueryRun } from './query-run.ts';
+import { RunFailure } from './run-failure.ts';
+
+export interface QueryRequest {
+  readonly sql: string;
+  /** Who asks: only they may fetch pages of the query or cancel it. */
+  readonly principal: string;
+  readonly maxRows: number | undefined;
+  readonly nextToken: string | undefined;
+  readonly clientToken: string | undefined;
+  /** Aborted when the client goes away: the query is then interrupted. */
+  readonly signal: AbortSignal;
+}
+
+export interface QueryAnswer {
+  readonly queryId: string;
+  /** JSON text of the `ColumnInfo` array. */
+  readonly columnInfo: string;
+  /** The elements of `Rows`, as JSON without the brackets. */
+  readonly rows: Uint8Array;
+  readonly nextToken: string | undefined;
+  readonly progressPercentage: number;
+  readonly bytesScanned: number;
+}
+
+export interface QueryService {
+  query(request: QueryRequest): Promise<QueryAnswer>;
+  /** The CancellationMessage. Throws ValidationException when there is nothing to cancel. */
+  cancel(queryId: string, principal: string): string;
+  prepare(sql: string): PreparedQuery;
+  /** Cancels everything that is open. */
+  stop(): void;
+}
+
+export interface QueryServiceOptions {
+  readonly catalog: Catalog;
+  readonly memory: MemoryStore;
+  readonly room: EngineRoom;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly logger: Logger;
+  readonly metrics: QueryMetrics;
+}
+
+export function createQueryService(options: QueryServiceOptions): QueryService {
+  return new Queries(options);
+}
+
+class Queries implements QueryService {
+  readonly #options: QueryServiceOptions;
+  readonly #tokens = new PageTokens();
+  readonly #clientTokens: ClientTokens;
+  readonly #admission: Admission;
+  /** Open and recently finished queries; what falls out is cancelled, which is nothing if it ended. */
+  readonly #runs: LRUCache<string, QueryRun>;
+
+  constructor(options: QueryServiceOptions) {
+    this.#options = options;
+    this.#clientTokens = new ClientTokens(options.clock);
+    this.#admission = new Admission({
+      places: options.room.workers * QUERIES_RUNNING_PER_WORKER,
+      lineMax: QUERIES_WAITING_MAX,
+    });
+    this.#runs = new LRUCache({
+      max: QUERIES_OPEN_MAX,
+      ttl: QUERY_IDLE_MS_MAX,
+      updateAgeOnGet: true,
+      dispose: (run) => void run.cancel(),
+    });
+  }
+
+  async query(request: QueryRequest): Promise<QueryAnswer> {
+    const { run, page } = this.#find(request);
+    const abandoned = (): void => void run.cancel();
+    let stopWaiting = (): void => {};
+    const timeUp = new Promise<void>((resolve) => {
+      stopWaiting = this.#options.timers.after(QUERY_CALL_WAIT_MS_MAX, resolve);
+    });
+    request.signal.addEventListener('abort', abandoned, { once: true });
+    try {
+      const limits = {
+        rowsMax: request.maxRows ?? QUERY_ROWS_PER_PAGE_DEFAULT,
+        bytesMax: QUERY_PAGE_BYTES_MAX,
+      };
+      return this.#answer(run, await run.page(page, limits, timeUp));
+    } catch (error) {
+      throw this.#clientError(error, run.queryId);
+    } finally {
+      request.signal.removeEventListener('abort', abandoned);
+      stopWaiting();
+    }
+  }
+
+  cancel(queryId: string, principal: string): string {
+    const run = this.#runs.get(queryId);
+    if (run?.principal !== principal) {
+      throw validation(`The query ${queryId} does not exist or has already finished.`);
+    }
+    if (run.state === 'cancelled') return `Query ${queryId} was already cancelled.`;
+    if (run.cancel()) {
+      this.#options.metrics.queries.inc({ outcome: 'cancelled' });
+      return `Query ${queryId} has been cancelled.`;
+    }
+    throw validation(`The query ${queryId} does not exist or has already finished.`);
+  }
+
+  prepare(sql: string): PreparedQuery {
+    return validateStatement(sql, this.#options);
+  }
+
+  stop(): void {
+    this.#runs.clear();
+  }
+
+  /** The run that a call is about, and which of its pages. */
+  #find(request: QueryRequest): { readonly run: QueryRun; readonly page: number } {
+    if (request.nextToken !== undefined) {
+      const token = this.#tokens.read(request.nextToken);
+      const run = token && this.#runs.get(token.queryId);
+      if (!run || run.principal !== request.principal || run.sql !== request.sql) {
+        throw invalidToken();
+      }
+      return { run, page: token.page };
+    }
+    const earlier = this.#clientTokens.earlier(request);
+    const known = earlier === undefined ? undefined : this.#runs.get(earlier);
+    // Only the page that was made last is kept: a run that has moved on is run again.
+    if (known && known.pagesMade <= 1 && known.state !== 'cancelled') {
+      return { run: known, page: 0 };
+    }
+    const run = this.#start(request);
+    this.#clientTokens.remember(request, run.queryId);
+    return { run, page: 0 };
+  }
+
+  #start(request: QueryRequest): QueryRun {
+    const { metrics, clock, room } = this.#options;
+    const queryId = newQueryId();
+    const startMs = clock.elapsedMs();
+    try {
+      const prepared = prepareStatement(request.sql, this.#options);
+      const source =
+        prepared.kind === 'fixed'
+          ? new FixedPages(prepared.result)
+          : this.#roomSource(room.run(prepared.statement, prepared.release));
+      const columns = prepared.kind === 'fixed' ? prepared.result.columns : prepared.columns;
+      const run = new QueryRun({
+        queryId,
+        sql: request.sql,
+        principal: request.principal,
+        columnInfo: columnInfoJson(columns),
+        bytesScanned: prepared.kind === 'fixed' ? 0 : prepared.bytesScanned,
+        source,
+      });
+      this.#runs.set(queryId, run);
+      metrics.bytesScanned.inc(run.bytesScanned);
+      return run;
+    } catch (error) {
+      metrics.queries.inc({ outcome: 'refused' });
+      throw error;
+    } finally {
+      metrics.duration.observe({ stage: 'plan' }, (clock.elapsedMs() - startMs) / 1000);
+    }
+  }
+
+  /** Pages of the engine room, admitted one by one, until the query has run for too long. */
+  #roomSource(room: PageSource): PageSource {
+    const { metrics, timers, clock } = this.#options;
+    let timedOut = false;
+    const stopTimer = timers.after(QUERY_DURATION_MS_MAX, () => {
+      timedOut = true;
+      room.cancel();
+    });
+    metrics.active.inc();
+    let active = true;
+    const end = (): void => {
+      if (active) metrics.active.dec();
+      active = false;
+      stopTimer();
+    };
+    return {
+      page: async (request) => {
+        const startMs = clock.elapsedMs();
+        metrics.waiting.set(this.#admission.waiting);
+        try {
+          const page = await this.#admission.run(() => room.page(request));
+          if (page.last) {
+            end();
+            metrics.queries.inc({ outcome: 'finished' });
+          }
+          metrics.rows.inc(page.rowCount);
+          return page;
+        } catch (error) {
+          end();
+          if (timedOut) throw timeoutError();
+          metrics.queries.inc({ outcome: 'failed' });
+          throw error;
+        } finally {
+          metrics.duration.observe({ stage: 'page' }, (clock.elapsedMs() - startMs) / 1000);
+        }
+      },
+      cancel() {
+        end();
+        room.cancel();
+      },
+    };
+  }
+
+  #answer(run: QueryRun, page: QueryPage): QueryAnswer {
+    const { nextPage } = page;
+    return {
+      queryId: run.queryId,
+      columnInfo: run.columnInfo,
+      rows: page.rows,
+      nextToken:
+        nextPage === undefined
+          ? undefined
+          : this.#tokens.issue({ queryId: run.queryId, page: nextPage }),
+      // How much is left of a query is not known before its end.
+      progressPercentage: nextPage === undefined ? 100 : 50,
+      bytesScanned: run.bytesScanned,
+    };
+  }
+
+  #clientError(error: unknown, queryId: string): unknown {
+    if (!(error instanceof RunFailure)) return error;
+    switch (error.kind) {
+      case 'user':
+        return validation(error.message);
+      case 'out-of-memory':
+        return new ServiceError(
+          'QueryExecutionException',
+          'The query needs more memory than it may use. Narrow its time range or its grouping.',
+        );
+      case 'cancelled':
+        return new ServiceError(
+          'QueryExecutionException',
+          'The query was stopped before it had finished.',
+        );
+      case 'internal':
+        this.#options.logger.error({ queryId, error: error.message }, 'query failed inside');
+        return new ServiceError(
+          'InternalServerException',
+          'The query failed for a reason that is not its own. Retry it; the log has the details.',
+        );
+    }
+  }
+}
+
+/** Without MaxRows a page is cut by its size alone. */
+const QUERY_ROWS_PER_PAGE_DEFAULT = Number.MAX_SAFE_INTEGER;
+
+function timeoutError(): ServiceError {
+  const minutes = QUERY_DURATION_MS_MAX / 60_000;
+  return new ServiceError('QueryExecutionException', `The query ran for more than ${minutes} min.`);
+}

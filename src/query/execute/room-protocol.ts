@@ -1,0 +1,82 @@
+/**
+ * What the main thread and a query worker say to each other.
+ *
+ *   main ── run ──►  worker        begin a statement (with the slabs of shared memory it may need)
+ *   main ── page ─►  worker ── page | failed ──► main      once for each page asked
+ *   main ── cancel ► worker        a page that is being made fails; nothing more comes after `ended`
+ *                    worker ── ended ──► main              the run reads no shared memory any more
+ *
+ * Page bodies are transferred, not copied. A run ends by its last page, a failure, or cancel.
+ */
+import type { StoredType } from '../../base/types.ts';
+import type { SlabHandle, SnapshotDescriptor } from '../../memory/api.ts';
+import type { SqlType } from '../analyse/types.ts';
+
+/** A column that SQL sees of a scan, under the name that the lowering gave it. */
+export interface ScanTaskColumn {
+  readonly name: string;
+  readonly source:
+    | { readonly kind: 'time' | 'measure_name' }
+    | { readonly kind: 'dimension'; readonly dimensionId: number }
+    | { readonly kind: 'measure'; readonly columnId: number; readonly type: StoredType };
+}
+
+/** One table scan of a statement: which rows, and which columns SQL sees. */
+export interface ScanTask {
+  /** What stands for it in the SQL text: `tile_scan(<scanId>)`. */
+  readonly scanId: number;
+  readonly columns: readonly ScanTaskColumn[];
+  readonly tiles: readonly SnapshotDescriptor[];
+  readonly rowsEstimated: number;
+}
+
+export interface Statement {
+  readonly sql: string;
+  /** Logical types of the result's columns: DuckDB knows the physical ones only. */
+  readonly types: readonly SqlType[];
+  readonly scans: readonly ScanTask[];
+}
+
+export interface PageRequest {
+  readonly rowsMax: number;
+  readonly bytesMax: number;
+}
+
+export type ToWorker =
+  | {
+      readonly kind: 'run';
+      readonly run: number;
+      readonly statement: Statement;
+      readonly slabs: readonly SlabHandle[];
+    }
+  | { readonly kind: 'page'; readonly run: number; readonly request: PageRequest }
+  | { readonly kind: 'cancel'; readonly run: number }
+  | { readonly kind: 'stop' };
+
+export type RunFailureKind = 'user' | 'out-of-memory' | 'cancelled' | 'internal';
+
+export interface EncodedPage {
+  /** UTF-8 JSON: the elements of `Rows`, separated by commas, without the brackets. */
+  readonly rows: Uint8Array;
+  readonly rowCount: number;
+  /** No page comes after this one. */
+  readonly last: boolean;
+}
+
+export type FromWorker =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'page'; readonly run: number; readonly page: EncodedPage }
+  | {
+      readonly kind: 'failed';
+      readonly run: number;
+      readonly failure: RunFailureKind;
+      /** For the client when `failure` is user, for the log otherwise. */
+      readonly text: string;
+    }
+  | { readonly kind: 'ended'; readonly run: number };
+
+export interface WorkerSettings {
+  readonly memoryBytesMax: number;
+  readonly threads: number;
+  readonly tempDir: string;
+}

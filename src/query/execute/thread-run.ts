@@ -1,0 +1,144 @@
+/**
+ * One statement inside a query worker: opened at its first page, drawn page by page, closed once.
+ *
+ * A page is cut at the rows and bytes asked for; rows of a chunk that did not fit wait for the next
+ * page. Whether a page is the last is known before it is sent: the next chunk is fetched to see.
+ */
+import { type Engine, EngineError, type ResultChunk, type ResultStream } from '../../engine/api.ts';
+import type { Slabs } from '../../memory/api.ts';
+import { queryErrorText } from '../analyse/api.ts';
+import { rowWriter } from './page-encoder.ts';
+import type { EncodedPage, PageRequest, RunFailureKind, Statement } from './room-protocol.ts';
+import { RunFailure } from './run-failure.ts';
+import type { TileDictionaries } from './tile-dictionaries.ts';
+import { TileScanSource } from './tile-scan-source.ts';
+
+export type PageAnswer =
+  | { readonly kind: 'page'; readonly page: EncodedPage }
+  | { readonly kind: 'failed'; readonly failure: RunFailureKind; readonly text: string };
+
+/** What all runs of a worker share. */
+export interface Room {
+  readonly engine: Engine;
+  readonly slabs: Slabs;
+  readonly dictionaries: TileDictionaries;
+}
+
+interface Position {
+  readonly chunk: ResultChunk;
+  readonly write: (row: number) => string;
+  row: number;
+}
+
+const ROW_TOO_LARGE =
+  'Query aborted as max page response size has been exceeded by the output result row';
+
+export class ThreadRun {
+  readonly #room: Room;
+  readonly #statement: Statement;
+  #scanIds: readonly number[] = [];
+  #stream: ResultStream | undefined;
+  #position: Position | undefined;
+  readonly #cancelled = new AbortController();
+  #working: Promise<PageAnswer> | undefined;
+
+  constructor(room: Room, statement: Statement) {
+    this.#room = room;
+    this.#statement = statement;
+  }
+
+  page(request: PageRequest): Promise<PageAnswer> {
+    this.#working = this.#page(request);
+    return this.#working;
+  }
+
+  /** Interrupts what runs and gives everything back. */
+  async close(): Promise<void> {
+    this.#cancelled.abort();
+    this.#stream?.interrupt();
+    await this.#working;
+    await this.#stream?.close();
+    for (const id of this.#scanIds) this.#room.engine.dropScan(id);
+  }
+
+  async #page(request: PageRequest): Promise<PageAnswer> {
+    try {
+      this.#stream ??= await this.#open();
+      return { kind: 'page', page: await this.#fill(this.#stream, request) };
+    } catch (error) {
+      if (error instanceof EngineError) return failed(error);
+      if (error instanceof RunFailure) {
+        return { kind: 'failed', failure: error.kind, text: error.message };
+      }
+      return { kind: 'failed', failure: 'internal', text: String((error as Error).stack ?? error) };
+    }
+  }
+
+  async #open(): Promise<ResultStream> {
+    const { engine, slabs, dictionaries } = this.#room;
+    const ids = new Map<number, number>();
+    for (const task of this.#statement.scans) {
+      const source = new TileScanSource(slabs, dictionaries, task);
+      ids.set(task.scanId, engine.addScan(source));
+    }
+    this.#scanIds = [...ids.values()];
+    const sql = this.#statement.sql.replace(
+      /tile_scan\((\d+)\)/g,
+      (_, scanId: string) => `tile_scan(${ids.get(Number(scanId))})`,
+    );
+    return await engine.run(sql, { signal: this.#cancelled.signal });
+  }
+
+  async #fill(stream: ResultStream, request: PageRequest): Promise<EncodedPage> {
+    let text = '';
+    let rowCount = 0;
+    let bytes = 0;
+    let position = await this.#next(stream);
+    while (position && rowCount < request.rowsMax) {
+      const row = position.write(position.row);
+      const rowBytes = Buffer.byteLength(row);
+      if (rowCount > 0 && bytes + rowBytes > request.bytesMax) break;
+      if (rowBytes > request.bytesMax) {
+        throw new RunFailure('user', ROW_TOO_LARGE);
+      }
+      text += rowCount === 0 ? row : `,${row}`;
+      bytes += rowBytes + 1;
+      rowCount++;
+      position.row++;
+      if (position.row === position.chunk.rows) position = await this.#next(stream);
+    }
+    return { rows: new TextEncoder().encode(text), rowCount, last: position === undefined };
+  }
+
+  /** The next row to be written, or undefined at the end. */
+  async #next(stream: ResultStream): Promise<Position | undefined> {
+    const current = this.#position;
+    if (current && current.row < current.chunk.rows) return current;
+    for (;;) {
+      const chunk = await stream.next();
+      if (!chunk) {
+        this.#position = undefined;
+        return undefined;
+      }
+      if (chunk.rows === 0) continue;
+      this.#position = { chunk, write: rowWriter(chunk, this.#statement.types), row: 0 };
+      return this.#position;
+    }
+  }
+}
+
+/** The client is told in the words of the query language, not in the engine's. */
+function failed(error: EngineError): PageAnswer {
+  switch (error.kind) {
+    case 'interrupted':
+      return { kind: 'failed', failure: 'cancelled', text: error.message };
+    case 'user':
+      return {
+        kind: 'failed',
+        failure: 'user',
+        text: queryErrorText(error.message) ?? error.message,
+      };
+    default:
+      return { kind: 'failed', failure: error.kind, text: String(error.stack ?? error.message) };
+  }
+}

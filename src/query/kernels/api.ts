@@ -1,0 +1,36 @@
+/** All kernels, for the engine to register and for folding constants, and the texts of values. */
+import type { Kernel } from './kernel.ts';
+import { numberKernels } from './number-kernels.ts';
+import { regexpKernels } from './regexp-kernels.ts';
+import { seriesKernels } from './series-kernels.ts';
+import { stringKernels } from './string-kernels.ts';
+import { timeKernels } from './time-kernels.ts';
+
+export { formatDouble } from './format-double.ts';
+export { formatIntervalDaySecond, formatIntervalYearMonth } from './format-interval.ts';
+export {
+  formatDate,
+  formatTime,
+  formatTimeCells,
+  formatTimestamp,
+  formatTimestampCells,
+} from './format-time.ts';
+export { REGEXP_V8_FLAGS } from './java-regexp.ts';
+export type { Kernel, KernelType, KernelValue } from './kernel.ts';
+export { parseDate, parseDuration, parseTime, parseTimestamp } from './parse-time.ts';
+
+export const KERNELS: readonly Kernel[] = [
+  ...timeKernels,
+  ...numberKernels,
+  ...stringKernels,
+  ...regexpKernels,
+  ...seriesKernels,
+];
+
+const BY_NAME: ReadonlyMap<string, Kernel> = new Map(
+  KERNELS.map((kernel) => [kernel.name, kernel]),
+);
+
+export function kernelNamed(name: string): Kernel | undefined {
+  return BY_NAME.get(name);
+}

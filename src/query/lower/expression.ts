@@ -1,0 +1,162 @@
+/**
+ * Expressions to SQL. Every text is safe to stand as an operand of anything: a literal, a name, a
+ * call, or in parentheses.
+ *
+ * What an operator, a cast or a function does is in the tables of analyse/functions; here is only
+ * what SQL itself spells: three-valued logic, CASE, sub-queries, constructors, lambdas.
+ */
+import { assert, assertNever } from '../../base/assert.ts';
+import { castText, tryCastText } from '../analyse/functions/casts.ts';
+import type { LoweringContext } from '../analyse/functions/overload.ts';
+import type { Column, Expression, ExpressionOf, Relation } from '../analyse/typed.ts';
+import { physicalFieldNames, physicalType, quoteIdentifier } from '../analyse/types.ts';
+import { columnName } from '../plan/api.ts';
+import { fieldText, literalText } from './text.ts';
+
+export interface ExpressionContext {
+  readonly lowering: LoweringContext;
+  /** The SELECT of a sub-query with these columns. */
+  readonly subquery: (relation: Relation, columns: readonly Column[]) => string;
+  /** What stands for a sub-query of this text: the text itself, or a name it is computed under. */
+  readonly hoist: (text: string) => string;
+  /** A name for a value that only the lowering knows. */
+  readonly newName: () => string;
+}
+
+export function expressionText(expression: Expression, context: ExpressionContext): string {
+  const text = (operand: Expression): string => expressionText(operand, context);
+  switch (expression.kind) {
+    case 'literal':
+      return literalText(expression.value, expression.type);
+    case 'column':
+      return columnName(expression.column);
+    case 'argument':
+      return argumentName(expression.argument);
+    case 'parameter':
+      return literalText(null, expression.type);
+    case 'call':
+      return callText(expression, expression.arguments, context);
+    case 'operation':
+      return callText(expression, expression.operands, context);
+    case 'cast':
+      return castOf(expression, text(expression.value));
+    case 'between': {
+      const { value, low, high } = expression;
+      return `(${text(value)} BETWEEN ${text(low)} AND ${text(high)})`;
+    }
+    case 'in-list':
+      return `(${text(expression.value)} IN (${expression.options.map(text).join(', ')}))`;
+    case 'and':
+    case 'or':
+      return `(${expression.operands.map(text).join(` ${expression.kind.toUpperCase()} `)})`;
+    case 'not':
+      return `(NOT ${text(expression.value)})`;
+    case 'is-null':
+      return `(${text(expression.value)} IS NULL)`;
+    case 'case': {
+      const branches = expression.branches.map(
+        ({ when, result }) => `WHEN ${text(when)} THEN ${text(result)}`,
+      );
+      return `(CASE ${branches.join(' ')} ELSE ${text(expression.otherwise)} END)`;
+    }
+    case 'coalesce':
+      return `coalesce(${expression.values.map(text).join(', ')})`;
+    case 'null-if':
+      return `(CASE WHEN ${text(expression.equal)} THEN NULL ELSE ${text(expression.value)} END)`;
+    case 'try':
+      return tryText(expression, context);
+    case 'row':
+      return rowText(expression, context);
+    case 'array':
+      return `CAST([${expression.elements.map(text).join(', ')}] AS ${physicalType(expression.type)})`;
+    case 'field':
+      return fieldText(text(expression.value), expression.index);
+    case 'lambda':
+      return lambdaText(expression, context);
+    case 'scalar-subquery':
+      return context.hoist(`(${subqueryText(expression, context)})`);
+    case 'exists':
+      return context.hoist(`(EXISTS (${context.subquery(expression.query.relation, [])}))`);
+    case 'quantified':
+      return context.hoist(quantifiedText(expression, context));
+    default:
+      return assertNever(expression, 'expression');
+  }
+}
+
+export function argumentName(argument: number): string {
+  return `x${argument}`;
+}
+
+function callText(
+  { overload, type }: ExpressionOf<'call' | 'operation'>,
+  operands: readonly Expression[],
+  context: ExpressionContext,
+): string {
+  const { lower } = overload;
+  const args = operands.map((operand) => expressionText(operand, context));
+  if (lower.kind === 'kernel') return `${lower.name}(${args.join(', ')})`;
+  assert(lower.kind === 'sql', `${overload.name} is a scalar function`);
+  const types = { arguments: operands.map((operand) => operand.type), result: type };
+  return lower.text(args, types, context.lowering);
+}
+
+function castOf({ mode, value, type }: ExpressionOf<'cast'>, text: string): string {
+  return mode === 'try' ? tryCastText(text, value.type, type) : castText(text, value.type, type);
+}
+
+/**
+ * DuckDB's TRY takes no sub-query inside. One there is computed first, beside the TRY:
+ * `(SELECT TRY(… u9 …) FROM (SELECT (sub-query) AS u9))`.
+ */
+function tryText({ value }: ExpressionOf<'try'>, context: ExpressionContext): string {
+  const hoisted: string[] = [];
+  const inner: ExpressionContext = {
+    ...context,
+    hoist: (text) => {
+      const name = context.newName();
+      hoisted.push(`${text} AS ${name}`);
+      return name;
+    },
+  };
+  const text = `TRY(${expressionText(value, inner)})`;
+  if (hoisted.length === 0) return text;
+  return `(SELECT ${text} FROM (SELECT ${hoisted.join(', ')}) AS ${context.newName()})`;
+}
+
+function rowText({ values, type }: ExpressionOf<'row'>, context: ExpressionContext): string {
+  assert(type.kind === 'row', 'a row has a row type');
+  const names = physicalFieldNames(type.fields);
+  const fields = values.map(
+    (value, at) => `${quoteIdentifier(names[at] ?? '')} := ${expressionText(value, context)}`,
+  );
+  return `struct_pack(${fields.join(', ')})`;
+}
+
+function lambdaText(lambda: ExpressionOf<'lambda'>, context: ExpressionContext): string {
+  const names = lambda.parameters.map(({ argument }) => argumentName(argument));
+  return `lambda ${names.join(', ')}: ${expressionText(lambda.body, context)}`;
+}
+
+function subqueryText(
+  expression: ExpressionOf<'scalar-subquery' | 'quantified'>,
+  context: ExpressionContext,
+): string {
+  return context.subquery(expression.query.relation, [expression.query.column]);
+}
+
+/** NaN equals nothing and is below nothing, so `= ANY`, `<> ALL` and the like may leave it out. */
+function quantifiedText(
+  expression: ExpressionOf<'quantified'>,
+  context: ExpressionContext,
+): string {
+  const { operator, quantifier, value, query } = expression;
+  const left = expressionText(value, context);
+  let right = subqueryText(expression, context);
+  const skipsNan = quantifier === 'any' ? operator !== '<>' : operator === '<>';
+  if (skipsNan && query.column.type.kind === 'double') {
+    const name = columnName(query.column.id);
+    right = `SELECT ${name} FROM (${right}) AS t0 WHERE ${name} IS NULL OR NOT isnan(${name})`;
+  }
+  return `(${left} ${operator} ${quantifier.toUpperCase()} (${right}))`;
+}

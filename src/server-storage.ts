@@ -1,0 +1,68 @@
+/**
+ * What a server keeps its state in: a locked data folder with logs and objects, or memory.
+ *
+ *   <data>/lock-*            held while a server uses the folder
+ *   <data>/log/<name>/       logs: `metadata`, `shard-0`
+ *   <data>/objects/          snapshots of the metadata
+ */
+
+import { systemClock } from './host/clock.ts';
+import { makeDurableFolder } from './host/disk.ts';
+import { lockFolder } from './host/folder-lock.ts';
+import { nodeDisk } from './host/node-disk.ts';
+import { systemProcesses } from './host/process-table.ts';
+import { systemRandom } from './host/random.ts';
+import { systemTimers } from './host/timers.ts';
+import { InMemoryLogs, LocalLogs, type LogObserver, type Logs } from './substrate/log/api.ts';
+import { DirectoryObjects, InMemoryObjects, type Objects } from './substrate/objects/api.ts';
+
+export interface Storage {
+  readonly logs: Logs;
+  readonly objects: Objects;
+  /** After everything that uses it has been closed. */
+  release(): Promise<void>;
+}
+
+export function memoryStorage(observer: LogObserver): Storage {
+  return {
+    logs: new InMemoryLogs(observer),
+    objects: new InMemoryObjects(nodeDisk),
+    release: () => Promise.resolve(),
+  };
+}
+
+export interface FolderStorageOptions {
+  /** Absolute. */
+  readonly dataDir: string;
+  readonly observer: LogObserver;
+  /** The folder is no longer ours: nothing may be written any more. */
+  readonly onLockLost: (cause: Error) => void;
+}
+
+/** Throws FolderLocked when another process uses the folder. */
+export async function folderStorage(options: FolderStorageOptions): Promise<Storage> {
+  const { dataDir } = options;
+  const machine = { disk: nodeDisk, clock: systemClock, random: systemRandom };
+  await makeDurableFolder(nodeDisk, dataDir, dataDir);
+  const lock = await lockFolder({
+    ...machine,
+    folder: dataDir,
+    processes: systemProcesses,
+    timers: systemTimers,
+    onLost: options.onLockLost,
+  });
+  const logFolder = `${dataDir}/log`;
+  const objectFolder = `${dataDir}/objects`;
+  await makeDurableFolder(nodeDisk, logFolder, dataDir);
+  await makeDurableFolder(nodeDisk, objectFolder, dataDir);
+  return {
+    logs: new LocalLogs({
+      ...machine,
+      folder: logFolder,
+      lease: lock,
+      observer: options.observer,
+    }),
+    objects: await DirectoryObjects.open({ ...machine, folder: objectFolder }),
+    release: () => lock.release(),
+  };
+}

@@ -1,0 +1,244 @@
+/**
+ * The composition root: makes every part of a server and connects them, in the order in which they
+ * depend on each other, and takes them down in the reverse order.
+ *
+ *   data folder locked → credentials → port open (503 but for /health) → metadata → catalog
+ *   → log → memory store recovered ─┐
+ *   → query workers started        ─┴→ ready
+ *
+ * Nothing is decided here: what a part does, it does itself. What a lower part has to tell a higher
+ * one (a table deleted, a log that failed) is wired here.
+ */
+import { availableParallelism, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type Catalog, type CatalogChange, catalogModel, createCatalog } from './catalog/api.ts';
+import { type Clock, ManualClock, systemClock } from './host/clock.ts';
+import type { Config } from './host/config/config.ts';
+import {
+  type AccessKey,
+  type Credentials,
+  openCredentials,
+  temporaryCredentials,
+} from './host/credentials.ts';
+import { FolderLocked } from './host/folder-lock.ts';
+import type { Logger } from './host/logger.ts';
+import { createRegistry, type Registry } from './host/metrics.ts';
+import { systemTimers } from './host/timers.ts';
+import { VERSION } from './host/version.ts';
+import { Ingest } from './ingest/api.ts';
+import { createMemoryStore, type MemoryStore, type RecoverySummary } from './memory/api.ts';
+import { consoleRoutes, operateRoutes, Readiness } from './operate/api.ts';
+import { createQueryService, EngineRoom, queryMetrics } from './query/execute/api.ts';
+import { allOperations } from './server-operations.ts';
+import { folderStorage, memoryStorage, type Storage } from './server-storage.ts';
+import { LogCorruption, type LogObserver, logMetrics } from './substrate/log/api.ts';
+import { guardOwnLog, openMetadata, UnknownRecord } from './substrate/metadata/api.ts';
+import { ApiServer, SignatureVerifier, wireMetrics } from './wire/api.ts';
+
+export interface RunningServer {
+  readonly url: string;
+  readonly dataDir: string;
+  /** Undefined when any credentials are taken. */
+  readonly accessKey: AccessKey | undefined;
+  readonly recovered: RecoverySummary;
+  /** Answers what has begun, then ends everything in order. */
+  stop(): Promise<void>;
+}
+
+/** The server cannot start, and the operator can do something about it: the message says what. */
+export class StartFailure extends Error {
+  override readonly name = 'StartFailure';
+}
+
+/** The longest a request may take to be answered once the server has been told to stop. */
+const DRAIN_MS_MAX = 10_000;
+const SHARD = 'shard-0';
+const METADATA = 'metadata';
+
+interface Parts {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly registry: Registry;
+  readonly readiness: Readiness;
+  readonly clock: Clock;
+}
+
+/** Resolves when the server can serve. Throws StartFailure. */
+export async function startServer(config: Config, logger: Logger): Promise<RunningServer> {
+  const parts: Parts = {
+    config,
+    logger,
+    registry: createRegistry(),
+    readiness: new Readiness(),
+    clock: config.clock === 'manual' ? new ManualClock(systemClock.nowMs()) : systemClock,
+  };
+  const dataDir = resolve(config.dataDir);
+  try {
+    const storage = await openStorage(parts, dataDir);
+    const credentials = config.inMemory ? temporaryCredentials() : openCredentials(dataDir);
+    return await startOn({ parts, storage, credentials, dataDir });
+  } catch (error) {
+    throw startFailure(error, config);
+  }
+}
+
+async function startOn(options: {
+  readonly parts: Parts;
+  readonly storage: Storage;
+  readonly credentials: Credentials;
+  readonly dataDir: string;
+}): Promise<RunningServer> {
+  const { parts, storage, credentials, dataDir } = options;
+  const { config, logger, readiness } = parts;
+  const door = openDoor(parts, credentials);
+  const port = await door.listen(config.port, config.host);
+
+  const metadataLog = await storage.logs.open(METADATA, { writer: `tessera-${process.pid}` });
+  const metadata = await openMetadata({
+    log: guardOwnLog(metadataLog),
+    objects: storage.objects,
+    model: catalogModel,
+    prefix: METADATA,
+    onSnapshotFailed: (err) => logger.error({ err }, 'metadata snapshot failed'),
+  });
+  const catalog = createCatalog({ metadata, clock: parts.clock, accountId: config.accountId });
+  const shardLog = await storage.logs.open(SHARD, { writer: `tessera-${process.pid}` });
+  const memory = createMemoryStore({
+    log: shardLog,
+    memoryLimitBytes: config.memoryStoreBytesMax,
+    registry: parts.registry,
+  });
+  const room = startRoom(parts, memory);
+  const recovered = await recover(parts, catalog, memory);
+  await room.started();
+
+  const ingest = new Ingest({ catalog, memory, clock: parts.clock, registry: parts.registry });
+  const queries = createQueryService({
+    catalog,
+    memory,
+    room,
+    clock: parts.clock,
+    timers: systemTimers,
+    logger,
+    metrics: queryMetrics(parts.registry),
+  });
+  door.open(allOperations({ catalog, ingest, queries, publicUrl: config.publicUrl }));
+  readiness.ready();
+  logger.info({ port, rows: recovered.rows }, 'ready');
+
+  const [accessKey] = credentials.keys;
+  return {
+    url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
+    dataDir,
+    accessKey: config.auth === 'none' ? undefined : accessKey,
+    recovered,
+    async stop() {
+      readiness.draining();
+      await door.drain(AbortSignal.timeout(DRAIN_MS_MAX));
+      queries.stop();
+      await room.stop();
+      await shardLog.close();
+      await metadata.close();
+      await storage.release();
+      logger.info({}, 'stopped');
+    },
+  };
+}
+
+async function openStorage(parts: Parts, dataDir: string): Promise<Storage> {
+  const { logger, registry, config } = parts;
+  const fatal = (err: Error, what: string): void => {
+    // Nothing that is acknowledged from here on could be kept; a restart recovers what was.
+    logger.fatal({ err }, what);
+    process.exit(1);
+  };
+  const observer: LogObserver = {
+    ...logMetrics(registry),
+    failed: (log, cause) => fatal(cause, `the log ${log} failed; stopping`),
+    recovered: (recovery) => {
+      if (recovery.tornTail) {
+        logger.warn(recovery, 'an interrupted write at the end of the log was cut off');
+      }
+    },
+  };
+  if (config.inMemory) return memoryStorage(observer);
+  return await folderStorage({
+    dataDir,
+    observer,
+    onLockLost: (cause) => fatal(cause, 'the lock of the data folder is lost; stopping'),
+  });
+}
+
+function openDoor(parts: Parts, credentials: Credentials): ApiServer {
+  const { config, logger, readiness, registry } = parts;
+  const secrets = new Map(credentials.keys.map((key) => [key.accessKeyId, key.secretAccessKey]));
+  const operate = operateRoutes({ readiness, registry, clock: systemClock, version: VERSION });
+  return new ApiServer({
+    routes: [...operate, ...consoleRoutes],
+    verifier: config.auth === 'none' ? undefined : new SignatureVerifier((id) => secrets.get(id)),
+    defaultRegion: config.region,
+    logger,
+    metrics: wireMetrics(registry),
+  });
+}
+
+function startRoom({ config, logger }: Parts, memory: MemoryStore): EngineRoom {
+  const workers = config.queryWorkers;
+  return new EngineRoom({
+    workers,
+    settings: {
+      memoryBytesMax: Math.floor(config.queryMemoryBytesMax / workers),
+      threads: Math.max(1, Math.floor(availableParallelism() / workers)),
+      tempDir: join(
+        config.inMemory ? tmpdir() : resolve(config.dataDir),
+        `tessera-spill-${process.pid}`,
+      ),
+    },
+    memory,
+    logger,
+  });
+}
+
+async function recover(
+  { readiness }: Parts,
+  catalog: Catalog,
+  memory: MemoryStore,
+): Promise<RecoverySummary> {
+  const { tiles, tables } = catalog.state;
+  for (const table of tables.keys()) {
+    for (const tile of tiles.within(table)) memory.openTile(tile.id, table);
+  }
+  const summary = await memory.recover({
+    tableExists: (id) => catalog.tableById(id) !== undefined,
+    onProgress: ({ bytes, rows }) =>
+      readiness.starting({ step: `replaying the log: ${bytes} bytes, ${rows} rows` }),
+  });
+  catalog.onChange((change) => followCatalog(memory, change));
+  return summary;
+}
+
+function followCatalog(memory: MemoryStore, change: CatalogChange): void {
+  if (change.kind === 'table-created') {
+    for (const tile of change.tiles) memory.openTile(tile, change.table.id);
+  } else if (change.kind === 'table-deleted') {
+    for (const tile of change.tiles) memory.drop(tile);
+  }
+}
+
+function startFailure(error: unknown, config: Config): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') {
+    return new StartFailure(
+      `port ${config.port} of ${config.host} is in use; stop what uses it, or choose another ` +
+        'with --port',
+    );
+  }
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'ENOTDIR') {
+    return new StartFailure(`${(error as Error).message}; choose another folder with --data`);
+  }
+  const explained =
+    error instanceof FolderLocked ||
+    error instanceof LogCorruption ||
+    error instanceof UnknownRecord;
+  return explained ? new StartFailure(error.message) : error;
+}

@@ -1,0 +1,16 @@
+/**
+ * Tiles, as other folders may use them: rectangles of a table's plane, the space coordinate of a
+ * series, and the index that finds the tiles for a point or a predicate. All pure and immutable.
+ */
+export { composeSpace, type SpaceRange, spaceOfPartition, spaceOfSeries } from './space.ts';
+export {
+  type Axis,
+  type Cut,
+  contains,
+  type Rectangle,
+  type Tile,
+  type TileState,
+  WHOLE_PLANE,
+} from './tile.ts';
+export { TileIndex, type TileMerge, type TileSplit } from './tile-index.ts';
+export { type TileIndexJson, tileIndexFromJson, tileIndexToJson } from './tile-index-json.ts';

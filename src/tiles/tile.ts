@@ -1,0 +1,82 @@
+/**
+ * A tile: the rows of one table that lie in a rectangle of its plane.
+ *
+ *              space (64 bit, unsigned) ──►
+ *     time  ┌─────────────┬───────────────┐      [spaceLo, spaceHi) × [timeLo, timeHi)
+ *       │   │   tile 1    │    tile 2     │
+ *       ▼   └─────────────┴───────────────┘      both axes half-open, so that neighbours meet
+ *
+ * A table starts as one tile that covers the whole plane. Tiles share nothing.
+ * Which tiles a table has is tile-index.ts' business; a point's coordinate is space.ts'.
+ */
+import type { Nanos, TableId, TileId } from '../base/brand.ts';
+
+export interface Rectangle {
+  readonly spaceLo: bigint;
+  readonly spaceHi: bigint;
+  readonly timeLo: Nanos;
+  readonly timeHi: Nanos;
+}
+
+export type Axis = 'space' | 'time';
+
+/** A line through a rectangle; what is below it keeps coordinates < at, what is above the rest. */
+export interface Cut {
+  readonly axis: Axis;
+  readonly at: bigint;
+}
+
+export type TileState =
+  /** Takes writes and answers queries. */
+  | { readonly kind: 'active' }
+  /** Answers queries, but takes no writes: it is about to be replaced by others. */
+  | { readonly kind: 'frozen' };
+
+export interface Tile {
+  readonly id: TileId;
+  readonly table: TableId;
+  readonly rectangle: Rectangle;
+  readonly state: TileState;
+}
+
+/** Times are signed 64-bit nanoseconds; the last one is inside the plane too. */
+export const WHOLE_PLANE: Rectangle = {
+  spaceLo: 0n,
+  spaceHi: 1n << 64n,
+  timeLo: -(1n << 63n) as Nanos,
+  timeHi: (1n << 63n) as Nanos,
+};
+
+export function contains(rectangle: Rectangle, space: bigint, time: bigint): boolean {
+  return (
+    rectangle.spaceLo <= space &&
+    space < rectangle.spaceHi &&
+    rectangle.timeLo <= time &&
+    time < rectangle.timeHi
+  );
+}
+
+export function overlap(a: Rectangle, b: Rectangle): boolean {
+  return (
+    a.spaceLo < b.spaceHi && b.spaceLo < a.spaceHi && a.timeLo < b.timeHi && b.timeLo < a.timeHi
+  );
+}
+
+/** Whether the cut leaves something on both sides. */
+export function divides(rectangle: Rectangle, cut: Cut): boolean {
+  return cut.axis === 'space'
+    ? rectangle.spaceLo < cut.at && cut.at < rectangle.spaceHi
+    : rectangle.timeLo < cut.at && cut.at < rectangle.timeHi;
+}
+
+export function below(rectangle: Rectangle, cut: Cut): Rectangle {
+  return cut.axis === 'space'
+    ? { ...rectangle, spaceHi: cut.at }
+    : { ...rectangle, timeHi: cut.at as Nanos };
+}
+
+export function above(rectangle: Rectangle, cut: Cut): Rectangle {
+  return cut.axis === 'space'
+    ? { ...rectangle, spaceLo: cut.at }
+    : { ...rectangle, timeLo: cut.at as Nanos };
+}

@@ -1,0 +1,25 @@
+/** The AWS door, as the composition root uses it. */
+export { ApiServer, type ApiServerOptions } from './api-server.ts';
+export { type WireMetrics, wireMetrics } from './metrics.ts';
+export type { Operation } from './operation.ts';
+export { cancelQuery } from './operations/cancel-query.ts';
+export { createDatabase } from './operations/create-database.ts';
+export { createTable } from './operations/create-table.ts';
+export { deleteDatabase } from './operations/delete-database.ts';
+export { deleteTable } from './operations/delete-table.ts';
+export { describeAccountSettings } from './operations/describe-account-settings.ts';
+export { describeDatabase } from './operations/describe-database.ts';
+export { describeEndpoints } from './operations/describe-endpoints.ts';
+export { describeTable } from './operations/describe-table.ts';
+export { listDatabases } from './operations/list-databases.ts';
+export { listTables } from './operations/list-tables.ts';
+export { listTagsForResource } from './operations/list-tags-for-resource.ts';
+export { prepareQuery } from './operations/prepare-query.ts';
+export { query } from './operations/query.ts';
+export { tagResource } from './operations/tag-resource.ts';
+export { untagResource } from './operations/untag-resource.ts';
+export { updateAccountSettings } from './operations/update-account-settings.ts';
+export { updateDatabase } from './operations/update-database.ts';
+export { updateTable } from './operations/update-table.ts';
+export { writeRecords } from './operations/write-records.ts';
+export { SignatureVerifier } from './sigv4/sigv4.ts';
