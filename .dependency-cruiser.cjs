@@ -16,7 +16,7 @@ const LAYERS = [
   ['cli'],
 ];
 
-const NOT_A_TEST = '\\.(test|bench)\\.ts$';
+const NOT_A_TEST = '\\.(test|bench|test-support)\\.ts$';
 
 /** No folder of a layer imports from a layer above it, or from another folder beside it. */
 const upwards = LAYERS.flatMap((layer, level) =>

@@ -1,55 +1,154 @@
-/** Sends prepared requests over a fixed number of kept-alive connections and times each. */
-import { Agent, request } from 'node:http';
-import type { SignedRequest } from './signed-requests.ts';
+/**
+ * Sends prepared requests over kept-alive connections and times each.
+ *
+ * Load and server share the processor, so the load has to be cheap: requests are bytes made before
+ * the clock starts, and connections are plain sockets that look for the end of an answer and no
+ * more. Through node:http the load would use more of the machine than the server does.
+ */
+import { connect, type Socket } from 'node:net';
+import type { PreparedRequest } from './signed-requests.ts';
 
 export interface LoadResult {
   readonly seconds: number;
-  /** Milliseconds from sending a request to its answer being complete. */
+  /** Milliseconds from when a request was to be sent to its answer being complete. */
   readonly latenciesMs: readonly number[];
 }
 
-/** Rejects on the first answer that is not 200: a benchmark of errors is of no use. */
+/** As fast as the connections go. The first answer that is not 200 ends it: errors are no load. */
 export async function sendAll(
-  url: string,
-  requests: readonly SignedRequest[],
+  port: number,
+  requests: readonly PreparedRequest[],
   connections: number,
 ): Promise<LoadResult> {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const latenciesMs: number[] = [];
   let next = 0;
-  const worker = async () => {
-    for (let at = next++; at < requests.length; at = next++) {
-      const startMs = performance.now();
-      await sendOne(url, requests[at] as SignedRequest, agent);
-      latenciesMs.push(performance.now() - startMs);
-    }
-  };
   const startMs = performance.now();
-  await Promise.all(Array.from({ length: connections }, worker));
-  agent.destroy();
+  const work = async (): Promise<void> => {
+    const connection = await Connection.open(port);
+    for (let at = next++; at < requests.length; at = next++) {
+      const sentMs = performance.now();
+      await connection.send(requests[at] as PreparedRequest);
+      latenciesMs.push(performance.now() - sentMs);
+    }
+    connection.close();
+  };
+  await Promise.all(Array.from({ length: connections }, work));
   return { seconds: (performance.now() - startMs) / 1000, latenciesMs };
 }
 
-export async function sendOne(
-  url: string,
-  { headers, body }: SignedRequest,
-  agent?: Agent,
-): Promise<string> {
-  return await new Promise((resolve, reject) => {
-    const call = request(
-      url,
-      { method: 'POST', headers, ...(agent ? { agent } : {}) },
-      (answer) => {
-        let text = '';
-        answer.setEncoding('utf8');
-        answer.on('data', (part: string) => (text += part));
-        answer.on('end', () => {
-          if (answer.statusCode === 200) resolve(text);
-          else reject(new Error(`${answer.statusCode}: ${text.slice(0, 500)}`));
-        });
-      },
+/**
+ * At a fixed rate, whatever the answers do: a request that is late because the ones before it were
+ * slow counts its wait, too.
+ */
+export async function sendPaced(
+  port: number,
+  requests: readonly PreparedRequest[],
+  intervalMs: number,
+): Promise<LoadResult> {
+  const idle: Connection[] = [];
+  const latenciesMs: number[] = [];
+  const underWay: Promise<void>[] = [];
+  const startMs = performance.now();
+  for (const [at, request] of requests.entries()) {
+    const dueMs = startMs + at * intervalMs;
+    const waitMs = dueMs - performance.now();
+    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+    underWay.push(
+      (async () => {
+        const connection = idle.pop() ?? (await Connection.open(port));
+        // A timer that rang late is the load's fault, not the server's.
+        const fromMs = performance.now();
+        await connection.send(request);
+        latenciesMs.push(performance.now() - fromMs);
+        idle.push(connection);
+      })(),
     );
-    call.on('error', reject);
-    call.end(body);
-  });
+  }
+  await Promise.all(underWay);
+  for (const connection of idle) connection.close();
+  return { seconds: (performance.now() - startMs) / 1000, latenciesMs };
+}
+
+/** For one request now and then. */
+export async function sendOne(port: number, request: PreparedRequest): Promise<string> {
+  const connection = await Connection.open(port);
+  try {
+    return await connection.send(request);
+  } finally {
+    connection.close();
+  }
+}
+
+interface Waiting {
+  readonly resolve: (body: string) => void;
+  readonly reject: (error: Error) => void;
+}
+
+const HEAD_END = '\r\n\r\n';
+
+/** One request at a time. */
+export class Connection {
+  readonly #socket: Socket;
+  #received: Buffer[] = [];
+  #bytes = 0;
+  /** Bytes of the answer with its head, once the head is there. */
+  #expected = Number.POSITIVE_INFINITY;
+  #waiting: Waiting | undefined;
+
+  private constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.setNoDelay(true);
+    socket.on('data', (part) => this.#receive(part));
+    socket.on('error', (error) => this.#waiting?.reject(error));
+    socket.on('close', () => this.#waiting?.reject(new Error('the server hung up')));
+  }
+
+  static open(port: number): Promise<Connection> {
+    return new Promise((resolve, reject) => {
+      const socket = connect(port, '127.0.0.1', () => resolve(new Connection(socket)));
+      socket.once('error', reject);
+    });
+  }
+
+  /** Resolves with the answer's body. */
+  send({ head, body }: PreparedRequest): Promise<string> {
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject };
+      this.#socket.cork();
+      this.#socket.write(head);
+      this.#socket.write(body);
+      this.#socket.uncork();
+    });
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  #receive(part: Buffer): void {
+    this.#received.push(part);
+    this.#bytes += part.length;
+    if (this.#expected === Number.POSITIVE_INFINITY) this.#readHead();
+    if (this.#bytes < this.#expected) return;
+    const text = Buffer.concat(this.#received).toString('utf8');
+    const waiting = this.#waiting;
+    this.#received = [];
+    this.#bytes = 0;
+    this.#expected = Number.POSITIVE_INFINITY;
+    this.#waiting = undefined;
+    if (text.startsWith('HTTP/1.1 200')) {
+      waiting?.resolve(text.slice(text.indexOf(HEAD_END) + HEAD_END.length));
+    } else {
+      waiting?.reject(new Error(text.slice(0, 1000)));
+    }
+  }
+
+  #readHead(): void {
+    const bytes = this.#received.length === 1 ? this.#received[0]! : Buffer.concat(this.#received);
+    const end = bytes.indexOf(HEAD_END);
+    if (end < 0) return;
+    const length = /content-length: (\d+)/i.exec(bytes.toString('latin1', 0, end))?.[1];
+    if (length === undefined) throw new Error('an answer without Content-Length');
+    this.#expected = end + HEAD_END.length + Number(length);
+  }
 }

@@ -14,7 +14,7 @@ export function describeMachine(): string {
 
 const TICKS_PER_SECOND = 100;
 
-/** User and system CPU seconds that a process has used so far (Linux). */
+/** User and system CPU seconds that a process has used so far (Linux), in steps of 10 ms. */
 export function cpuSeconds(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
@@ -22,6 +22,16 @@ export function cpuSeconds(pid: number): number {
 }
 
 export function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
+export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+/** `p50 1.2 ms, p99 3.4 ms, max 5.6 ms` */
+export function latencyText(latenciesMs: readonly number[]): string {
+  const text = (share: number): string => `${quantile(latenciesMs, share).toFixed(1)} ms`;
+  return `p50 ${text(0.5)}, p99 ${text(0.99)}, max ${text(1)}`;
 }

@@ -1,39 +1,49 @@
 /**
- * `npm run bench`: one server as a user starts it (signatures verified, every acknowledgement after
- * fdatasync), loaded with 100 multi-measure records of 10 measures a request.
+ * The server as a whole: WriteRecords with 100 multi-measure records of 10 measures a request,
+ * then queries, then both at once, then recovery after a kill.
  *
- * Prints the machine, then write throughput at growing sizes, log and recovery speed, and the
- * latency of three queries. Load and server share the machine, so records per CPU-second of the
- * server say more than records per second.
+ * Load and server share the machine, so records per CPU-second of the server say more than records
+ * per second. Figures of the first size include the compiler's warming up.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sendAll, sendOne } from './load.ts';
-import { cpuSeconds, describeMachine, median } from './machine.ts';
+import { Connection, sendAll, sendPaced } from './load.ts';
+import { describeMachine, latencyText, median } from './machine.ts';
+import { BenchServer, logBytes } from './server.ts';
 import {
+  HOSTS,
+  INTERVAL_MS,
   MEASURES_PER_RECORD,
+  type PreparedRequest,
   RECORDS_PER_REQUEST,
-  type SignedRequest,
   sign,
-  type Target,
   writeRequest,
 } from './signed-requests.ts';
 
-const PROGRAM = join(process.cwd(), 'bin', 'tessera.cjs');
-const SIZES = [500, 1000, 2000];
+/** Requests of each step; together they stay within the memory store's window of a few hours. */
+const SIZES = [1000, 3000, 6000];
+/** Requests that are built and signed at a time: about 100 KB each. */
+const PREPARED_MAX = 2000;
 const CONNECTIONS = 16;
-const QUERY_RUNS = 30;
+const QUERY_RUNS = 20;
+/** A quiet load, so that what is measured is the wait and not a queue: 2,500 records a second. */
+const PACED_INTERVAL_MS = 40;
+const PACED_REQUESTS = 200;
 
-interface Server {
-  readonly url: string;
-  readonly target: Target;
-  readonly process: ChildProcess;
-  readonly pid: number;
-  readonly startedMs: number;
-  readonly readyMs: number;
-}
+const HEAVY_QUERIES = [
+  [
+    'heavy: all hosts, all measures, average by host and minute',
+    `SELECT hostname, BIN(time, 1m) AS t, ${averages(MEASURES_PER_RECORD)} FROM bench.cpu
+     GROUP BY hostname, BIN(time, 1m)`,
+  ],
+  [
+    'heavy: a window over every row',
+    `SELECT hostname, MAX(delta) FROM (
+       SELECT hostname, usage_0 - LAG(usage_0) OVER (PARTITION BY hostname ORDER BY time) AS delta
+       FROM bench.cpu) GROUP BY hostname`,
+  ],
+] as const;
 
 const QUERIES = [
   [
@@ -50,6 +60,7 @@ const QUERIES = [
     'last value of all hosts',
     'SELECT hostname, MAX_BY(usage_0, time) FROM bench.cpu GROUP BY hostname',
   ],
+  ...HEAVY_QUERIES,
 ] as const;
 
 const dataDir = mkdtempSync(join(tmpdir(), 'tessera-bench-'));
@@ -61,93 +72,125 @@ try {
 }
 
 async function benchmark(): Promise<void> {
-  const server = await start();
-  const emptyStartMs = server.readyMs - server.startedMs;
-  await sendOne(server.url, sign(server.target, 'CreateDatabase', { DatabaseName: 'bench' }));
-  const table = { DatabaseName: 'bench', TableName: 'cpu' };
-  await sendOne(server.url, sign(server.target, 'CreateTable', table));
-  let timeMs = Date.now() - 3 * 3_600_000;
-  for (const size of SIZES) timeMs = await measureWrites(server, size, timeMs);
-  const rows = SIZES.reduce((sum, size) => sum + size * RECORDS_PER_REQUEST, 0);
+  const server = await BenchServer.start(dataDir);
+  await server.call('CreateDatabase', { DatabaseName: 'bench' });
+  await server.call('CreateTable', {
+    DatabaseName: 'bench',
+    TableName: 'cpu',
+    RetentionProperties: {
+      MemoryStoreRetentionPeriodInHours: 24,
+      MagneticStoreRetentionPeriodInDays: 30,
+    },
+  });
+  const history = new History(server);
+  for (const size of SIZES) await measureWrites(server, history, size);
+  const rows = history.written * RECORDS_PER_REQUEST;
   for (const [name, sql] of QUERIES) await measureQuery(server, `${name}, ${rows} rows`, sql);
-  server.process.kill('SIGKILL');
-  await measureRecovery(emptyStartMs, rows);
+  await measurePaced(server, history, 'alone', []);
+  for (const query of HEAVY_QUERIES) await measurePaced(server, history, query[0], [query[1]]);
+  await server.stop('SIGKILL');
+  await measureRecovery(server.startMs, history.written * RECORDS_PER_REQUEST);
 }
 
-async function measureWrites(server: Server, size: number, fromMs: number): Promise<number> {
-  const requests: SignedRequest[] = [];
-  for (let i = 0; i < size; i++) requests.push(writeRequest(server.target, fromMs + i * 1000));
-  const logBefore = logBytes();
-  const cpuBefore = cpuSeconds(server.pid);
-  const { seconds, latenciesMs } = await sendAll(server.url, requests, CONNECTIONS);
-  const cpu = cpuSeconds(server.pid) - cpuBefore;
+/** Hands out the requests of one table in the order of time, so that no record comes twice. */
+class History {
+  written = 0;
+  readonly #server: BenchServer;
+  /** Half a day back: everything is within the memory store's retention. */
+  readonly #startMs = Math.floor(Date.now() / INTERVAL_MS) * INTERVAL_MS - 12 * 3_600_000;
+
+  constructor(server: BenchServer) {
+    this.#server = server;
+  }
+
+  next(count: number): PreparedRequest[] {
+    return Array.from({ length: count }, () =>
+      writeRequest(this.#server.target, { startMs: this.#startMs, index: this.written++ }),
+    );
+  }
+}
+
+async function measureWrites(server: BenchServer, history: History, size: number): Promise<void> {
+  const logBefore = logBytes(dataDir);
+  const latenciesMs: number[] = [];
+  let seconds = 0;
+  let cpu = 0;
+  for (let sent = 0; sent < size; sent += PREPARED_MAX) {
+    const requests = history.next(Math.min(PREPARED_MAX, size - sent));
+    const cpuBefore = server.cpuSeconds();
+    const result = await sendAll(server.port, requests, CONNECTIONS);
+    cpu += server.cpuSeconds() - cpuBefore;
+    seconds += result.seconds;
+    latenciesMs.push(...result.latenciesMs);
+  }
   const records = size * RECORDS_PER_REQUEST;
-  const logMb = (logBytes() - logBefore) / 1e6;
-  const p99 = [...latenciesMs].sort((a, b) => a - b)[Math.floor(latenciesMs.length * 0.99)] ?? 0;
+  const logMb = (logBytes(dataDir) - logBefore) / 1e6;
   console.log(
-    `write     ${records} records × ${MEASURES_PER_RECORD} measures: ` +
+    `write     ${records} records × ${MEASURES_PER_RECORD} measures, ${HOSTS} series: ` +
       `${Math.round(records / seconds)} records/s, ${Math.round(records / cpu)} per CPU-second, ` +
       `log ${(logMb / seconds).toFixed(1)} MB/s (${Math.round((logMb * 1e6) / records)} B/record), ` +
-      `request p50 ${median(latenciesMs).toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`,
+      `request ${latencyText(latenciesMs)}`,
   );
-  return fromMs + size * 1000;
 }
 
-async function measureQuery(server: Server, name: string, sql: string): Promise<void> {
+async function measureQuery(server: BenchServer, name: string, sql: string): Promise<void> {
+  const connection = await Connection.open(server.port);
   const latenciesMs: number[] = [];
-  const cpuBefore = cpuSeconds(server.pid);
+  const cpuBefore = server.cpuSeconds();
   for (let i = 0; i < QUERY_RUNS; i++) {
     const query = sign(server.target, 'Query', { QueryString: sql });
     const startMs = performance.now();
-    await sendOne(server.url, query);
+    await connection.send(query);
     latenciesMs.push(performance.now() - startMs);
   }
-  const cpuMs = ((cpuSeconds(server.pid) - cpuBefore) / QUERY_RUNS) * 1000;
+  connection.close();
+  const cpuMs = ((server.cpuSeconds() - cpuBefore) / QUERY_RUNS) * 1000;
   console.log(
     `query     ${name}: median ${median(latenciesMs).toFixed(1)} ms, CPU ${cpuMs.toFixed(1)} ms`,
   );
 }
 
-async function measureRecovery(emptyStartMs: number, rows: number): Promise<void> {
-  const bytes = logBytes();
-  const server = await start();
-  const seconds = Math.max(0.001, (server.readyMs - server.startedMs - emptyStartMs) / 1000);
+/** Latency of writes at a fixed rate, with queries that run one after the other beside them. */
+async function measurePaced(
+  server: BenchServer,
+  history: History,
+  name: string,
+  queries: readonly string[],
+): Promise<void> {
+  const requests = history.next(PACED_REQUESTS);
+  let isOver = false;
+  let runs = 0;
+  const cpuBefore = server.cpuSeconds();
+  const beside = queries.map(async (sql) => {
+    const connection = await Connection.open(server.port);
+    for (; !isOver; runs++) {
+      await connection.send(sign(server.target, 'Query', { QueryString: sql }));
+    }
+    connection.close();
+  });
+  const { seconds, latenciesMs } = await sendPaced(server.port, requests, PACED_INTERVAL_MS);
+  isOver = true;
+  await Promise.all(beside);
+  const cpu = server.cpuSeconds() - cpuBefore;
   console.log(
-    `recovery  ${(bytes / 1e6).toFixed(0)} MB of log, ${rows} rows in ${seconds.toFixed(2)} s: ` +
-      `${(bytes / 1e6 / seconds).toFixed(0)} MB/s (an empty start of ${emptyStartMs.toFixed(0)} ms ` +
+    `beside    ${Math.round(1000 / PACED_INTERVAL_MS)} writes/s, ${name}` +
+      `${queries.length > 0 ? ` (${runs} runs)` : ''}: ${latencyText(latenciesMs)}, ` +
+      `CPU ${((cpu / seconds) * 100).toFixed(0)} % of a core`,
+  );
+}
+
+async function measureRecovery(emptyStartMs: number, rows: number): Promise<void> {
+  const megabytes = logBytes(dataDir) / 1e6;
+  const server = await BenchServer.start(dataDir);
+  const seconds = Math.max(0.001, (server.startMs - emptyStartMs) / 1000);
+  console.log(
+    `recovery  ${megabytes.toFixed(0)} MB of log, ${rows} rows in ${seconds.toFixed(2)} s: ` +
+      `${(megabytes / seconds).toFixed(0)} MB/s (an empty start of ${emptyStartMs.toFixed(0)} ms ` +
       'taken off)',
   );
-  server.process.kill('SIGKILL');
+  await server.stop('SIGKILL');
 }
 
-async function start(): Promise<Server> {
-  const startedMs = performance.now();
-  const process_ = spawn(process.execPath, [PROGRAM, 'serve', '--port', '0', '--data', dataDir], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, TESSERA_LOG_LEVEL: 'error' },
-  });
-  let banner = '';
-  await new Promise<void>((resolve, reject) => {
-    process_.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
-    process_.stdout?.on('data', (text) => {
-      banner += String(text);
-      if (banner.includes('npx tessera demo')) resolve();
-    });
-  });
-  const url = /API\s+(http:\/\/\S+)/.exec(banner)?.[1] ?? '';
-  const target = {
-    host: new URL(url).host,
-    accessKeyId: /AWS_ACCESS_KEY_ID=(\S+)/.exec(banner)?.[1] ?? '',
-    secretAccessKey: /AWS_SECRET_ACCESS_KEY=(\S+)/.exec(banner)?.[1] ?? '',
-  };
-  const readyMs = performance.now();
-  return { url, target, process: process_, pid: process_.pid ?? 0, startedMs, readyMs };
-}
-
-function logBytes(): number {
-  const folder = join(dataDir, 'log');
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true });
-  return files
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.log'))
-    .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
+function averages(measures: number): string {
+  return Array.from({ length: measures }, (_, at) => `AVG(usage_${at})`).join(', ');
 }

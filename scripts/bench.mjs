@@ -13,7 +13,7 @@ const compile = spawnSync(
   { cwd: root, stdio: 'inherit' },
 );
 if (compile.status !== 0) process.exit(1);
-const run = spawnSync(process.execPath, [join(root, 'dist', 'bench', 'run.js')], {
+const run = spawnSync(process.execPath, [join(root, 'dist', 'bench', 'bench', 'run.js')], {
   cwd: root,
   stdio: 'inherit',
 });

@@ -56,7 +56,7 @@ function sourcesFingerprint() {
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const file = path.join(folder, entry.name);
       if (entry.isDirectory()) visit(file);
-      else if (!/\.(test|bench)\.ts$/.test(entry.name)) addFile(hash, file);
+      else if (!/\.(test|bench|test-support)\.ts$/.test(entry.name)) addFile(hash, file);
     }
   };
   visit(path.join(root, 'src'));

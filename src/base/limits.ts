@@ -62,6 +62,8 @@ export const PROVISIONED_SHRINK_WAIT_MS = 3_600_000;
 
 /** A full WriteRecords request is about 200 KB plus JSON overhead; AWS publishes no limit. */
 export const REQUEST_BODY_BYTES_MAX = 5 * 1024 * 1024;
+/** How much of a body that is too large is read, so that its sender gets to read the answer. */
+export const REQUEST_DISCARD_BYTES_MAX = 16 * 1024 * 1024;
 /** Signed headers of the SDKs take about 1 KB; session tokens up to 4 KB more. */
 export const REQUEST_HEADER_BYTES_MAX = 16 * 1024;
 /** Deeper JSON than any request shape needs (5); guards the reader's stack. */
@@ -145,10 +147,10 @@ export const ENGINE_DICTIONARY_BYTES_MAX = 64 * 1024 * 1024;
 /** Series whose dimensions are decoded once; two generations of it at most, about 100 MB. */
 export const DIMENSION_CACHE_SETS_MAX = 131_072;
 export const DIMENSION_CACHE_BYTES_MAX = 32 * 1024 * 1024;
-/** Measure and attribute names: 8192 + 1024 a table, and a name is at most 256 bytes. */
+/** Measure and attribute names: 8192 + 1024 a table; only names of at most 256 bytes are kept. */
 export const NAMES_CACHED_MAX = 65_536;
-/** Distinct prefixes of MeasureValues remembered: 256 tables' worth of full records. */
-export const MEASURE_TRIE_NODES_MAX = 65_536;
+/** Distinct prefixes of MeasureValues remembered: 64 kinds of full records; at worst 50 MB. */
+export const MEASURE_TRIE_NODES_MAX = 16_384;
 /** Spellings of the next measure tried before it is scanned; each costs a few bytes' comparison. */
 export const ELEMENT_TEMPLATES_MAX = 8;
 

@@ -14,6 +14,9 @@ import { openCredentials } from '../host/credentials.ts';
 import { CommandError, EXIT } from './exit.ts';
 import type { EndpointFlags } from './program.ts';
 
+// What the SDK says of Node versions is for its users; a user of `tessera` cannot do anything about it.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
 const DEFAULT_ENDPOINT = 'http://127.0.0.1:8453';
 
 export function queryClient(flags: EndpointFlags): TimestreamQueryClient {

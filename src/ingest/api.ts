@@ -6,14 +6,12 @@
 export {
   COMMON_ROW,
   DecodedWrite,
-  TIME_ABSENT,
   TIME_INVALID,
   TIME_READ,
-  type ValueFault,
 } from './decoded-write.ts';
-export { DimensionSet } from './dimension-set.ts';
-export { Ingest, type IngestOptions, type IngestOutcome, type RejectedRecord } from './ingest.ts';
-export { MeasureShape, NO_MEASURES } from './measure-shape.ts';
+export { DimensionSet } from './dimensions.ts';
+export { Ingest, type IngestOutcome, type RejectedRecord } from './ingest.ts';
+export { MeasureShape, NO_MEASURES } from './measures.ts';
 export { dimensionNameFault } from './names.ts';
 export { invalidValue, readValue } from './read-value.ts';
 export {

@@ -14,8 +14,8 @@
  */
 import { RECORDS_PER_WRITE_MAX } from '../base/limits.ts';
 import { Cells } from '../memory/api.ts';
-import type { DimensionSet } from './dimension-set.ts';
-import { type MeasureShape, NO_MEASURES } from './measure-shape.ts';
+import type { DimensionSet } from './dimensions.ts';
+import { type MeasureShape, NO_MEASURES } from './measures.ts';
 import { ABSENT } from './value-type.ts';
 
 export const COMMON_ROW = RECORDS_PER_WRITE_MAX;

@@ -13,13 +13,13 @@
  * service the version rule is silent about them: one that loses is dropped and counted here only.
  */
 
-import type { Registry } from 'prom-client';
 import { assert, known } from '../base/assert.ts';
 import type { TableId } from '../base/brand.ts';
 import { ServiceError } from '../base/errors.ts';
 import { SCHEMA_ATTEMPTS_MAX, WRITES_IN_FLIGHT_MAX } from '../base/limits.ts';
 import type { Catalog, TableEntry } from '../catalog/api.ts';
 import type { Clock } from '../host/clock.ts';
+import type { Registry } from '../host/metrics.ts';
 import type { MemoryStore, WriteOutcome } from '../memory/api.ts';
 import { admitRecords } from './admit.ts';
 import type { DecodedWrite } from './decoded-write.ts';
@@ -49,6 +49,9 @@ export interface IngestOptions {
   readonly registry?: Registry;
 }
 
+/** As many are kept as requests are commonly in flight; each is about 60 KB. */
+const SPARE_ROWS_MAX = 64;
+
 export class Ingest {
   readonly #catalog: Catalog;
   readonly #memory: MemoryStore;
@@ -75,13 +78,12 @@ export class Ingest {
     const rows = this.#spareRows.pop() ?? new MergedRows();
     this.#inFlight++;
     try {
-      const outcome = await this.#write(decoded, rows);
-      this.#metrics?.duration.observe((this.#clock.elapsedMs() - startedMs) / 1000);
-      return outcome;
+      return await this.#write(decoded, rows);
     } finally {
       this.#inFlight--;
+      this.#metrics?.duration.observe((this.#clock.elapsedMs() - startedMs) / 1000);
       rows.release();
-      this.#spareRows.push(rows);
+      if (this.#spareRows.length < SPARE_ROWS_MAX) this.#spareRows.push(rows);
     }
   }
 

@@ -14,14 +14,19 @@ import { multiplyInt64 } from '../base/int64.ts';
 import { MEASURE_VALUE_BYTES_MAX } from '../base/limits.ts';
 import { Cells } from '../memory/api.ts';
 import { COMMON_ROW, type DecodedWrite, TIME_ABSENT, TIME_READ } from './decoded-write.ts';
-import { dimensionGroup } from './dimension-group.ts';
-import { DimensionSet } from './dimension-set.ts';
-import { type MeasureGroup, measureGroup } from './measure-group.ts';
+import { DimensionSet, dimensionGroup } from './dimensions.ts';
+import { type MeasureGroup, measureGroup } from './measures.ts';
 import type { MergedRows } from './merged-rows.ts';
 import { measureNameFault } from './names.ts';
 import { invalidValue, readValue } from './read-value.ts';
 import type { TableWrites } from './table-writes.ts';
 import { DOUBLE, MILLISECONDS, MULTI, nanosPerUnit, TIMESTAMP, VARCHAR } from './value-type.ts';
+
+interface Merge {
+  readonly decoded: DecodedWrite;
+  readonly writes: TableWrites;
+  readonly rows: MergedRows;
+}
 
 const NO_DIMENSIONS = new DimensionSet([], []);
 const INVALID_TIME = 'Invalid time for record.';
@@ -31,24 +36,20 @@ export function mergeRecords(decoded: DecodedWrite, writes: TableWrites, rows: M
   const fault = decoded.faults[0];
   if (fault !== undefined) throw validation(fault.message);
   rows.begin(decoded.records);
+  const merge = { decoded, writes, rows };
   for (let row = 0; row < decoded.records; row++) {
-    mergeDimensions(decoded, writes, rows, row);
+    mergeDimensions(merge, row);
     mergeTime(decoded, rows, row);
     mergeVersion(decoded, rows, row);
     const type = decoded.measureType[row]! || decoded.measureType[COMMON_ROW]! || DOUBLE;
     rows.type[row] = type;
     if (type === TIMESTAMP) throw validation('TIMESTAMP is an invalid measure value type.');
-    if (type === MULTI) mergeMeasures(decoded, writes, rows, row);
+    if (type === MULTI) mergeMeasures(merge, row);
     else mergeScalar(decoded, rows, row);
   }
 }
 
-function mergeDimensions(
-  decoded: DecodedWrite,
-  writes: TableWrites,
-  rows: MergedRows,
-  row: number,
-): void {
+function mergeDimensions({ decoded, writes, rows }: Merge, row: number): void {
   let set = decoded.dimensions[row];
   let common = decoded.dimensions[COMMON_ROW];
   if (common !== undefined && (set === undefined || set.names.length === 0)) {
@@ -94,12 +95,7 @@ function mergeVersion(decoded: DecodedWrite, rows: MergedRows, row: number): voi
   }
 }
 
-function mergeMeasures(
-  decoded: DecodedWrite,
-  writes: TableWrites,
-  rows: MergedRows,
-  row: number,
-): void {
+function mergeMeasures({ decoded, writes, rows }: Merge, row: number): void {
   const shape = decoded.measures[row]!;
   const common = decoded.measures[COMMON_ROW]!;
   if (shape.length + common.length === 0) {
@@ -113,18 +109,13 @@ function mergeMeasures(
   rows.measures[row] = group;
   rows.valueBytes[row] = decoded.valueBytes[row]!;
   if (common.length > 0) rows.valueBytes[row]! += decoded.valueBytes[COMMON_ROW]!;
-  if (group.hasTimestamps) checkTimestamps(decoded, rows, row, group);
+  if (group.hasTimestamps) checkTimestamps({ decoded, rows, writes }, row, group);
 }
 
 const scratch = new Cells(1);
 
 /** Timestamps are counted in the record's own unit, so that only now is known whether they fit. */
-function checkTimestamps(
-  decoded: DecodedWrite,
-  rows: MergedRows,
-  row: number,
-  group: MeasureGroup,
-): void {
+function checkTimestamps({ decoded, rows }: Merge, row: number, group: MeasureGroup): void {
   for (let i = 0; i < group.types.length; i++) {
     if (group.types[i] !== TIMESTAMP) continue;
     const cell = measureCell(decoded, row, i);

@@ -4,8 +4,8 @@
  */
 import { RECORDS_PER_WRITE_MAX } from '../base/limits.ts';
 import { Cells, WriteBatch } from '../memory/api.ts';
-import type { DimensionGroup } from './dimension-group.ts';
-import type { MeasureGroup } from './measure-group.ts';
+import type { DimensionGroup } from './dimensions.ts';
+import type { MeasureGroup } from './measures.ts';
 import type { Rejection } from './reasons.ts';
 
 const ROWS = RECORDS_PER_WRITE_MAX;

@@ -1,5 +1,6 @@
 /** Every metric of ingest. */
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram } from 'prom-client';
+import type { Registry } from '../host/metrics.ts';
 
 export interface IngestMetrics {
   /** Outcomes: memory, magnetic, late_dropped, and rejected_ with the kind of rejection. */

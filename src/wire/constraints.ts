@@ -14,6 +14,12 @@ const VALUE_CHARS_MAX = 256;
 /** A request of nothing but faults would get a body of megabytes. */
 const CLAUSES_MAX = 100;
 
+/** Inclusive. */
+export interface Bounds {
+  readonly min: number;
+  readonly max: number;
+}
+
 export class Constraints {
   readonly #clauses: string[] = [];
   #count = 0;
@@ -22,13 +28,14 @@ export class Constraints {
     this.violated(path, null, 'Member must not be null');
   }
 
-  length(path: string, value: string, min: number, max: number): void {
-    this.size(path, value, value.length, { min, max });
+  /** Of a text, in UTF-16 units as the framework counts them. */
+  length(path: string, value: string, bounds: Bounds): void {
+    this.#size(path, value, value.length, bounds);
   }
 
   /** For lists, whose value is summarised: the real service dumps it, nobody parses it. */
-  listLength(path: string, length: number, min: number, max: number): void {
-    this.size(path, `[${length} members]`, length, { min, max });
+  listLength(path: string, length: number, bounds: Bounds): void {
+    this.#size(path, `[${length} members]`, length, bounds);
   }
 
   oneOf(path: string, value: string, allowed: readonly string[]): void {
@@ -50,12 +57,7 @@ export class Constraints {
     throw validation(`${this.#count} validation ${errors} detected: ${this.#clauses.join('; ')}`);
   }
 
-  private size(
-    path: string,
-    value: string,
-    length: number,
-    { min, max }: { readonly min: number; readonly max: number },
-  ): void {
+  #size(path: string, value: string, length: number, { min, max }: Bounds): void {
     const rule = 'Member must have length';
     if (length < min) this.violated(path, value, `${rule} greater than or equal to ${min}`);
     if (length > max) this.violated(path, value, `${rule} less than or equal to ${max}`);

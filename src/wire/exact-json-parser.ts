@@ -7,7 +7,7 @@
  *   anything else            number       the nearest double
  */
 import { JSON_DEPTH_MAX } from '../base/limits.ts';
-import { type JsonValue, serializationError, tooDeep } from './json.ts';
+import { type JsonValue, serializationError, tooDeep } from './json-value.ts';
 
 /** An int64 has 19; what is longer than this is kept as a double, no operation can accept it. */
 const DIGITS_MAX = 40;

@@ -8,31 +8,16 @@
  * Whatever cannot be read is a SerializationException (write-api 1.6). Of members with one name the
  * last wins. Not responsible for shapes: what members an operation wants is its own business.
  */
-import { ServiceError } from '../base/errors.ts';
 import { JSON_DEPTH_MAX } from '../base/limits.ts';
 import { ExactJsonParser } from './exact-json-parser.ts';
+import { type JsonObject, type JsonValue, serializationError, tooDeep } from './json-value.ts';
 
-export type JsonValue =
-  | null
-  | boolean
-  | number
-  | bigint
-  | string
-  | readonly JsonValue[]
-  | JsonObject;
-
-export interface JsonObject {
-  readonly [member: string]: JsonValue | undefined;
-}
+export { type JsonObject, type JsonValue, serializationError } from './json-value.ts';
 
 /** Numbers of fewer digits, without an exponent, lose nothing in a double. */
 const DIGITS_EXACT_MAX = 15;
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-export function serializationError(message: string): ServiceError {
-  return new ServiceError('SerializationException', message);
-}
 
 export function parseJson(source: Uint8Array | string): JsonValue {
   const text = typeof source === 'string' ? source : decodeUtf8(source);
@@ -82,10 +67,6 @@ function needsExactParser(text: string): boolean {
     else if (char !== 0x2e) digits = 0;
   }
   return false;
-}
-
-export function tooDeep(): ServiceError {
-  return serializationError(`The request is nested deeper than ${JSON_DEPTH_MAX} levels.`);
 }
 
 /** Where the string's closing quote is, or the end of the text. */

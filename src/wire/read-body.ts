@@ -7,7 +7,7 @@ import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { ServiceError } from '../base/errors.ts';
-import { REQUEST_BODY_BYTES_MAX } from '../base/limits.ts';
+import { REQUEST_BODY_BYTES_MAX, REQUEST_DISCARD_BYTES_MAX } from '../base/limits.ts';
 
 export interface RequestBody {
   /** As sent: what the signature covers. */
@@ -18,18 +18,9 @@ export interface RequestBody {
 
 const gunzipAsync = promisify(gunzip);
 
-/** Throws RequestEntityTooLargeException, MalformedHttpRequestException, RequestAbortedException. */
+/** Throws RequestEntityTooLargeException, MalformedHttpRequestException. */
 export async function readBody(request: IncomingMessage): Promise<RequestBody> {
-  const declared = Number(request.headers['content-length'] ?? 0);
-  if (declared > REQUEST_BODY_BYTES_MAX) throw tooLarge();
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > REQUEST_BODY_BYTES_MAX) throw tooLarge();
-    chunks.push(chunk);
-  }
-  const raw = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length);
+  const raw = await readRaw(request);
   const encoding = request.headers['content-encoding'];
   if (encoding === undefined || encoding === 'identity') return { raw, content: raw };
   if (encoding === 'gzip') return { raw, content: await decompress(raw) };
@@ -37,6 +28,25 @@ export async function readBody(request: IncomingMessage): Promise<RequestBody> {
     'MalformedHttpRequestException',
     `Content-Encoding '${encoding.slice(0, 40)}' is not supported; send the body plain or as gzip.`,
   );
+}
+
+/**
+ * A body beyond the limit is read to its end and thrown away, within reason: a client that is cut
+ * off while it sends sees a broken connection instead of the answer.
+ */
+async function readRaw(request: IncomingMessage): Promise<Uint8Array> {
+  const declared = Number(request.headers['content-length'] ?? 0);
+  if (declared > REQUEST_DISCARD_BYTES_MAX) throw tooLarge();
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length <= REQUEST_BODY_BYTES_MAX) chunks.push(chunk);
+    else chunks.length = 0;
+    if (length > REQUEST_DISCARD_BYTES_MAX) throw tooLarge();
+  }
+  if (length > REQUEST_BODY_BYTES_MAX) throw tooLarge();
+  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length);
 }
 
 async function decompress(raw: Uint8Array): Promise<Uint8Array> {

@@ -28,6 +28,7 @@ const acknowledged = new Set<number>();
 const unanswered = new Set<number>();
 let nextGroup = 0;
 let dataDir: string;
+let last: Tessera | undefined;
 
 async function writeGroups(server: Tessera, baseMs: number): Promise<void> {
   for (;;) {
@@ -57,6 +58,8 @@ async function writeGroups(server: Tessera, baseMs: number): Promise<void> {
 }
 
 async function checkTable(server: Tessera): Promise<void> {
+  // Until its first record has come the table has no such column.
+  if (acknowledged.size === 0) return;
   const rows = await rowsOf(
     server.query,
     'SELECT measure_value::bigint, count(*), count(DISTINCT part) FROM crash.groups ' +
@@ -91,13 +94,12 @@ describe(`acknowledged records (seed ${seed})`, () => {
       await Promise.all(writers);
       expect(acknowledged.size).toBeGreaterThan(before);
     }
-    const server = await startTessera({ dataDir });
-    await checkTable(server);
-    expect(server.log()).not.toMatch(/"level":(50|60)/);
+    last = await startTessera({ dataDir });
+    await checkTable(last);
+    expect(last.log()).not.toMatch(/"level":(50|60)/);
   });
 
   afterAll(async () => {
-    const server = await startTessera({ dataDir });
-    await server.dispose();
+    await last?.dispose();
   });
 });

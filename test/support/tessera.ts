@@ -74,10 +74,11 @@ export async function startTessera(options: StartOptions = {}): Promise<Tessera>
   const write = new TimestreamWriteClient(settings);
   const query = new TimestreamQueryClient(settings);
   const end = async (signal: NodeJS.Signals) => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    const code = await exited;
     write.destroy();
     query.destroy();
-    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
-    return await exited;
+    return code;
   };
   return {
     url,

@@ -27,7 +27,7 @@ const filesUnder = (folder: string): readonly SourceFile[] =>
     .filter((path) => path.endsWith('.ts'))
     .map(read);
 
-const isTest = ({ path }: SourceFile) => /\.(test|bench)\.ts$/.test(path);
+const isTest = ({ path }: SourceFile) => /\.(test|bench|test-support)\.ts$/.test(path);
 const sources = filesUnder('src').filter((file) => !isTest(file));
 const everything = [...filesUnder('src'), ...filesUnder('test'), ...filesUnder('bench')];
 

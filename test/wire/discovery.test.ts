@@ -58,6 +58,7 @@ describe('the JS SDK with nothing but environment variables', () => {
         AWS_ENDPOINT_URL_TIMESTREAM_WRITE: server.url,
         AWS_ENDPOINT_URL_TIMESTREAM_QUERY: server.url,
         AWS_REGION: 'eu-west-1',
+        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
         AWS_ACCESS_KEY_ID: server.accessKeyId,
         AWS_SECRET_ACCESS_KEY: server.secretAccessKey,
       },

@@ -8,29 +8,27 @@ import { ensureTable, type Records, writeSome } from './write.ts';
 /** Enough to hide the round trips; more would only queue in the server. */
 const REQUESTS_IN_FLIGHT = 8;
 
+const BAR = {
+  format: '  {name} {bar} {percentage}%  {value}/{total} rows  {eta_formatted} left',
+  stream: process.stderr,
+  hideCursor: true,
+};
+
 export async function loadTables(
   client: TimestreamWriteClient,
   tables: readonly SampleTable[],
 ): Promise<void> {
-  const bars = new MultiBar(
-    {
-      format: '  {name} {bar} {percentage}%  {value}/{total} rows  {eta_formatted} left',
-      stream: process.stderr,
-      hideCursor: true,
-      noTTYOutput: false,
-    },
-    Presets.shades_classic,
-  );
+  const bars = process.stderr.isTTY ? new MultiBar(BAR, Presets.shades_classic) : undefined;
   for (const table of tables) {
     const name = `${SAMPLE_DATABASE}.${table.name}`.padEnd(22);
-    const bar = bars.create(table.rows, 0, { name });
+    const bar = bars?.create(table.rows, 0, { name });
     const startedMs = Date.now();
-    await loadTable(client, table, (rows) => bar.increment(rows));
-    if (!process.stderr.isTTY) {
+    await loadTable(client, table, (rows) => bar?.increment(rows));
+    if (!bars) {
       process.stderr.write(`  ${name} ${table.rows} rows in ${Date.now() - startedMs} ms\n`);
     }
   }
-  bars.stop();
+  bars?.stop();
 }
 
 async function loadTable(

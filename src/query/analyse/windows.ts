@@ -5,8 +5,9 @@ import type * as ast from '../parse/ast.ts';
 import { coerce } from './build.ts';
 import { fault, notYet } from './fault.ts';
 import { sortKeys } from './sort-keys.ts';
+import { frameOffsets } from './tree.ts';
 import type { Expression, Frame, FrameBound, SortKey } from './typed.ts';
-import { BIGINT, displayType, hasTrait } from './types.ts';
+import { BIGINT, DOUBLE, displayType, hasTrait } from './types.ts';
 
 export interface Window {
   readonly partitionBy: readonly Expression[];
@@ -25,8 +26,9 @@ export function windowSpecification(
   if (written.kind === 'window-reference') return baseWindow(written.name, named, analyse);
   const base = written.base && baseWindow(written.base, named, analyse);
   const partitionBy = written.partitionBy.map((node) => partitionKey(node, analyse));
-  const orderBy = sortKeys(written.orderBy, analyse);
-  const frame = written.frame && frameOf(written.frame, orderBy, written.at, analyse);
+  const sorted = sortKeys(written.orderBy, analyse);
+  const measured = written.frame && frameOf(written.frame, sorted, written.at, analyse);
+  const { orderBy, frame } = measuredAlike(sorted, measured);
   return {
     partitionBy: partitionBy.length > 0 ? partitionBy : (base?.partitionBy ?? []),
     orderBy: orderBy.length > 0 ? orderBy : (base?.orderBy ?? []),
@@ -86,6 +88,21 @@ function frameOf(
   return { unit, start: bound(start), end: bound(last) };
 }
 
+/** A distance of type double is measured along doubles. */
+function measuredAlike(
+  orderBy: readonly SortKey[],
+  frame: Frame | undefined,
+): { readonly orderBy: readonly SortKey[]; readonly frame: Frame | undefined } {
+  const isDouble = frameOffsets(frame).some((offset) => offset.type.kind === 'double');
+  if (frame?.unit !== 'range' || !isDouble) return { orderBy, frame };
+  const bound = (edge: FrameBound): FrameBound =>
+    'offset' in edge ? { ...edge, offset: coerce(edge.offset, DOUBLE) } : edge;
+  return {
+    orderBy: orderBy.map((key) => ({ ...key, expression: coerce(key.expression, DOUBLE) })),
+    frame: { ...frame, start: bound(frame.start), end: bound(frame.end) },
+  };
+}
+
 /** ROWS counts; RANGE measures along the one sort key. */
 function frameOffset(
   node: ast.Expression,
@@ -113,7 +130,8 @@ function frameOffset(
   if (sorted.kind === 'timestamp' || sorted.kind === 'interval-day-second') {
     if (type === 'interval-day-second') return offset;
   } else if (['integer', 'bigint', 'double'].includes(sorted.kind)) {
-    if (['integer', 'bigint', 'double'].includes(type)) return coerce(offset, sorted);
+    if (type === 'double') return offset;
+    if (type === 'integer' || type === 'bigint') return coerce(offset, sorted);
   }
   const types = `${displayType(offset.type)} and ${displayType(sorted)}`;
   throw fault(node.at, `Window frame offset does not fit the sort item: ${types}`);

@@ -5,10 +5,12 @@
  * Invariant: the thread leaves only when all runs are interrupted and closed; ending it with a
  * statement running would take the whole process down.
  */
+import { setFlagsFromString } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
 import { known } from '../../base/assert.ts';
 import { openEngine } from '../../engine/api.ts';
 import { Slabs } from '../../memory/api.ts';
+import { REGEXP_V8_FLAGS } from '../kernels/api.ts';
 import { registerKernels } from './register-kernels.ts';
 import type { FromWorker, ToWorker, WorkerSettings } from './room-protocol.ts';
 import { ThreadRun } from './thread-run.ts';
@@ -26,6 +28,8 @@ const engine = await openEngine({
   tempDirectory: settings.tempDir,
   allowedDirectories: [],
 });
+// Before any pattern is compiled: an exploding one then falls back to V8's linear engine.
+for (const flag of REGEXP_V8_FLAGS) setFlagsFromString(flag);
 registerKernels(engine);
 
 function send(message: FromWorker, transfer: ArrayBuffer[] = []): void {

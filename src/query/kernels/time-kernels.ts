@@ -3,6 +3,7 @@
  * by text. What can be done by plain arithmetic on 64-bit cells is SQL instead
  * (analyse/functions/datetime.ts).
  */
+import { SEQUENCE_ENTRIES_MAX } from '../../base/limits.ts';
 import {
   addMonthsToDays,
   checkedNanos,
@@ -133,6 +134,32 @@ function checkUnit(unit: string, units: readonly string[], kind: string): void {
   if (!units.includes(unit.toLowerCase())) throw badUnit(unit, kind);
 }
 
+/** Each entry is counted from the start, so that clipping to a month's end does not stick. */
+function monthSequence<T extends number | bigint>(
+  range: { readonly start: T; readonly stop: T; readonly months: number },
+  add: (from: T, months: number) => T,
+): readonly T[] {
+  const { start, stop, months } = range;
+  if (months === 0) throw new Error('step must not be zero');
+  if (months > 0 ? stop < start : stop > start) {
+    throw new Error(
+      'sequence stop value should be greater than or equal to start value if step is greater ' +
+        'than zero otherwise stop should be less than or equal to start',
+    );
+  }
+  const entries: T[] = [];
+  for (let at = start; months > 0 ? at <= stop : at >= stop; ) {
+    if (entries.length === SEQUENCE_ENTRIES_MAX) {
+      throw new Error(
+        `result of sequence function must not have more than ${SEQUENCE_ENTRIES_MAX} entries`,
+      );
+    }
+    entries.push(at);
+    at = add(start, months * entries.length);
+  }
+  return entries;
+}
+
 const texts: readonly Kernel[] = [
   defineKernel({
     name: 'k_date_text',
@@ -244,6 +271,18 @@ const arithmetic: readonly Kernel[] = [
     parameters: ['integer', 'integer'],
     result: 'integer',
     perRow: addMonthsToDays,
+  }),
+  defineKernel({
+    name: 'k_timestamp_month_sequence',
+    parameters: ['bigint', 'bigint', 'integer'],
+    result: { list: 'bigint' },
+    perRow: (start, stop, months) => monthSequence({ start, stop, months }, addMonths),
+  }),
+  defineKernel({
+    name: 'k_date_month_sequence',
+    parameters: ['integer', 'integer', 'integer'],
+    result: { list: 'integer' },
+    perRow: (start, stop, months) => monthSequence({ start, stop, months }, addMonthsToDays),
   }),
   defineKernel({
     name: 'k_bin',

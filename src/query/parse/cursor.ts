@@ -24,6 +24,8 @@ export interface Grammar {
 export class Cursor {
   readonly #tokens: readonly Token[];
   readonly #grammar: Grammar;
+  /** For each token that is an opening parenthesis, the index of its partner. */
+  #closings: Int32Array | undefined;
   #index = 0;
   #depth = 0;
 
@@ -146,20 +148,29 @@ export class Cursor {
     return [];
   }
 
-  /** How far ahead the parenthesis that is `ahead` places from here closes. */
+  /** How far ahead the parenthesis closes that opens `ahead` places from here. */
   closing(ahead: number): number {
-    let open = 0;
-    for (let i = ahead; ; i++) {
-      const token = this.peek(i);
-      if (token.kind === 'end') return i;
-      if (token.kind !== 'symbol') continue;
-      if (token.text === '(') open++;
-      else if (token.text === ')' && --open === 0) return i;
-    }
+    this.#closings ??= matchParentheses(this.#tokens);
+    return (this.#closings[this.#index + ahead] ?? 0) - this.#index;
   }
 
   error(expected: string): ParseError {
     const token = this.peek();
     return new ParseError(token.at, `expected ${expected}, found ${describeToken(token)}`);
   }
+}
+
+/** An unmatched parenthesis closes at the end. */
+function matchParentheses(tokens: readonly Token[]): Int32Array {
+  const closings = new Int32Array(tokens.length).fill(tokens.length - 1);
+  const open: number[] = [];
+  tokens.forEach(({ kind, text }, index) => {
+    if (kind !== 'symbol') return;
+    if (text === '(') open.push(index);
+    else if (text === ')') {
+      const opening = open.pop();
+      if (opening !== undefined) closings[opening] = index;
+    }
+  });
+  return closings;
 }

@@ -87,7 +87,8 @@ function parseKeyList(cursor: Cursor): readonly Expression[] {
 /** `x`, `(x, y)` or `()`. The row that parentheses make is the set; one made by ROW is a key. */
 function parseGroupingSet(cursor: Cursor): readonly Expression[] {
   const parenthesised = cursor.isSymbol('(');
-  if (parenthesised && cursor.isSymbol(')', 1)) return parseKeyList(cursor);
+  const empty = parenthesised && cursor.isSymbol(')', 1) && !cursor.isSymbol('->', 2);
+  if (empty) return parseKeyList(cursor);
   const { at } = cursor;
   const key = cursor.expression();
   const isSet = parenthesised && key.kind === 'row' && key.at === at;

@@ -54,7 +54,7 @@ export function text(
     read(object, name, { path, constraints }) {
       const value = textMember(object, name);
       if (value === undefined) return undefined;
-      constraints.length(path, value, min, max);
+      constraints.length(path, value, { min, max });
       if (matcher?.test(value) === false) {
         constraints.violated(
           path,
@@ -113,7 +113,7 @@ export function list<T>(
     read(object, name, { path, constraints }) {
       const values = listMember(object, name);
       if (values === undefined) return undefined;
-      constraints.listLength(path, values.length, min, max);
+      constraints.listLength(path, values.length, { min, max });
       return values.slice(0, max).map((value, i) => {
         const place = { path: `${path}.${i + 1}.member`, constraints };
         const read = element.read({ [name]: value }, name, place);

@@ -52,6 +52,9 @@ interface Generation {
 export class DimensionCache {
   /** Where the array ended that was found last. */
   end = 0;
+  /** The request being read. */
+  #bytes: Buffer = Buffer.alloc(0);
+  #view: DataView = new DataView(this.#bytes.buffer, 0, 0);
   #young = newGeneration();
   #old = newGeneration();
   #last: Entry | undefined;
@@ -64,37 +67,48 @@ export class DimensionCache {
       this.end = at + guess.length;
       return guess.set;
     }
-    return this.#lookUp(bytes, view, at) ?? this.#decode(bytes, view, at);
+    this.#bytes = bytes;
+    this.#view = view;
+    return this.#lookUp(at) ?? this.#decode(at);
   }
 
   /**
    * The known set that ends at the next closing bracket. That may be inside a string; but then no
    * set with these bytes is known, as none is only a part of a JSON array.
    */
-  #lookUp(bytes: Buffer, view: DataView, at: number): DimensionSet | undefined {
-    const end = bytes.indexOf(RIGHT_BRACKET, at) + 1;
-    return end <= at ? undefined : this.#known(bytes, view, at, end);
+  #lookUp(at: number): DimensionSet | undefined {
+    const end = this.#bytes.indexOf(RIGHT_BRACKET, at) + 1;
+    return end <= at ? undefined : this.#known(at, end);
   }
 
-  #decode(bytes: Buffer, view: DataView, at: number): DimensionSet | undefined {
-    const end = endOfArray(bytes, at);
+  #decode(at: number): DimensionSet | undefined {
+    const end = endOfArray(this.#bytes, at);
     if (end < 0) return undefined;
-    const known = this.#known(bytes, view, at, end);
+    const known = this.#known(at, end);
     if (known !== undefined) return known;
-    const set = decode(bytes.toString('utf8', at, end));
+    const set = decode(this.#bytes.toString('utf8', at, end));
     const length = end - at;
     if (set === undefined || length > ENTRY_BYTES_MAX || length < ENTRY_BYTES_MIN) return set;
-    return this.#remember(set, hashBytes(view, at, length), bytes.subarray(at, end));
+    return this.#remember(set, hashBytes(this.#view, at, length), this.#bytes.subarray(at, end));
   }
 
-  #known(bytes: Buffer, view: DataView, at: number, end: number): DimensionSet | undefined {
+  #known(at: number, end: number): DimensionSet | undefined {
     this.end = end;
-    const length = end - at;
-    const hash = hashBytes(view, at, length);
-    const known = findEntry(this.#young, hash, view, at, length);
+    const hash = hashBytes(this.#view, at, end - at);
+    const known = this.#findIn(this.#young, hash, at);
     if (known !== undefined) return this.#follow(known);
-    const past = findEntry(this.#old, hash, view, at, length);
-    return past && this.#remember(past.set, hash, bytes.subarray(at, end));
+    const past = this.#findIn(this.#old, hash, at);
+    return past && this.#remember(past.set, hash, this.#bytes.subarray(at, end));
+  }
+
+  /** The entry with the bytes from `at` to `end`. */
+  #findIn(generation: Generation, hash: number, at: number): Entry | undefined {
+    const length = this.end - at;
+    let entry = generation.byHash.get(hash);
+    while (entry !== undefined && !(entry.length === length && isSame(entry, this.#view, at))) {
+      entry = entry.sameHash;
+    }
+    return entry;
   }
 
   #remember(set: DimensionSet, hash: number, bytes: Uint8Array): DimensionSet {
@@ -144,20 +158,6 @@ function newGeneration(): Generation {
   const chunk = new Uint8Array(0);
   const view = new DataView(chunk.buffer);
   return { byHash: new Map(), chunk, view, used: 0, sets: 0, bytes: 0 };
-}
-
-function findEntry(
-  generation: Generation,
-  hash: number,
-  view: DataView,
-  at: number,
-  length: number,
-): Entry | undefined {
-  let entry = generation.byHash.get(hash);
-  while (entry !== undefined && !(entry.length === length && isSame(entry, view, at))) {
-    entry = entry.sameHash;
-  }
-  return entry;
 }
 
 /** Four bytes at a time; the last four, compared first, may overlap others. */

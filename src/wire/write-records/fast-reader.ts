@@ -13,7 +13,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { parseInt64 } from '../../base/int64.ts';
-import { RECORDS_PER_WRITE_MAX } from '../../base/limits.ts';
+import { MEASURE_NAME_BYTES_MAX, RECORDS_PER_WRITE_MAX } from '../../base/limits.ts';
 import { COMMON_ROW, type DecodedWrite, TIME_READ, typeCode, unitCode } from '../../ingest/api.ts';
 import {
   byLength,
@@ -143,11 +143,13 @@ export class FastReader extends MeasureReader {
     return set;
   }
 
-  /** A plain string that is likely to have been seen before; '' if there is none. */
+  /** A plain string that is likely to have been seen before; '' if there is none, or a long one. */
   #name(): string {
     const start = this.at + 1;
     const end = this.#plainString();
-    return end < 0 ? '' : this.names.find(this.bytes, start, end);
+    return end < 0 || end - start > MEASURE_NAME_BYTES_MAX
+      ? ''
+      : this.names.find(this.bytes, start, end);
   }
 
   #scalar(row: number): boolean {

@@ -34,14 +34,23 @@ import {
   WIRE_TYPES,
   WIRE_UNITS,
 } from '../../ingest/api.ts';
-import { Constraints } from '../constraints.ts';
+import { type Bounds, Constraints } from '../constraints.ts';
 import { type JsonObject, type JsonValue, parseJson } from '../json.ts';
 import { integerMember, listMember, objectMember, objectValue, textMember } from '../members.ts';
 
 const TYPE_NAMES = WIRE_TYPES.slice(1);
 const UNIT_NAMES = WIRE_UNITS.slice(1);
-const TIME_CHARS_MAX = 256;
-const UNBOUNDED = Number.MAX_SAFE_INTEGER;
+const ANY: Bounds = { min: 0, max: Number.MAX_SAFE_INTEGER };
+const NOT_EMPTY: Bounds = { min: 1, max: Number.MAX_SAFE_INTEGER };
+const VALUE: Bounds = { min: 1, max: MEASURE_VALUE_BYTES_MAX };
+const TIME: Bounds = { min: 1, max: 256 };
+const DIMENSIONS: Bounds = { min: 0, max: DIMENSIONS_PER_RECORD_MAX };
+
+/** An object of the request and where it is, as messages spell that. */
+interface Place {
+  readonly object: JsonObject;
+  readonly path: string;
+}
 
 export function readGeneral(body: Uint8Array, decoded: DecodedWrite): void {
   new GeneralReader(decoded).read(objectValue(parseJson(body), 'The request'));
@@ -61,14 +70,18 @@ class GeneralReader {
   read(request: JsonObject): void {
     const decoded = this.#decoded;
     decoded.begin(new Uint8Array(0));
-    decoded.databaseName = this.#required(request, 'DatabaseName', '', 1, UNBOUNDED);
-    decoded.tableName = this.#required(request, 'TableName', '', 1, UNBOUNDED);
+    const place = { object: request, path: '' };
+    decoded.databaseName = this.#required(place, 'DatabaseName', NOT_EMPTY);
+    decoded.tableName = this.#required(place, 'TableName', NOT_EMPTY);
     const common = objectMember(request, 'CommonAttributes');
     if (common !== undefined) this.#record(common, COMMON_ROW, 'commonAttributes.');
     const records = listMember(request, 'Records');
     if (records === undefined) this.#constraints.notNull('records');
     else {
-      this.#constraints.listLength('records', records.length, 1, RECORDS_PER_WRITE_MAX);
+      this.#constraints.listLength('records', records.length, {
+        min: 1,
+        max: RECORDS_PER_WRITE_MAX,
+      });
       decoded.records = Math.min(records.length, RECORDS_PER_WRITE_MAX);
       for (let row = 0; row < decoded.records; row++) {
         const record = objectValue(records[row] ?? {}, 'A record');
@@ -82,15 +95,16 @@ class GeneralReader {
   #record(record: JsonObject, row: number, path: string): void {
     const decoded = this.#decoded;
     decoded.beginRow(row);
+    const place = { object: record, path };
     decoded.dimensions[row] = this.#dimensions(record, path);
-    decoded.measureName[row] = this.#text(record, 'MeasureName', path, 1, UNBOUNDED);
-    const type = this.#choice(record, 'MeasureValueType', path, TYPE_NAMES);
+    decoded.measureName[row] = this.#text(place, 'MeasureName', NOT_EMPTY);
+    const type = this.#choice(place, 'MeasureValueType', TYPE_NAMES);
     decoded.measureType[row] = type === undefined ? ABSENT : typeCode(type);
-    const unit = this.#choice(record, 'TimeUnit', path, UNIT_NAMES);
+    const unit = this.#choice(place, 'TimeUnit', UNIT_NAMES);
     decoded.timeUnit[row] = unit === undefined ? ABSENT : unitCode(unit);
-    const value = this.#text(record, 'MeasureValue', path, 1, MEASURE_VALUE_BYTES_MAX);
+    const value = this.#text(place, 'MeasureValue', VALUE);
     if (value !== undefined) this.#scalar(value, row);
-    this.#time(this.#text(record, 'Time', path, 1, TIME_CHARS_MAX), row);
+    this.#time(this.#text(place, 'Time', TIME), row);
     const version = integerMember(record, 'Version');
     if (version !== undefined) {
       decoded.hasVersion[row] = 1;
@@ -104,13 +118,13 @@ class GeneralReader {
     if (list === undefined) return undefined;
     const names: string[] = [];
     const values: string[] = [];
-    this.#constraints.listLength(`${path}dimensions`, list.length, 0, DIMENSIONS_PER_RECORD_MAX);
+    this.#constraints.listLength(`${path}dimensions`, list.length, DIMENSIONS);
     list.forEach((element, i) => {
       const dimension = objectValue(element ?? {}, 'A dimension');
-      const at = `${path}dimensions.${i + 1}.member.`;
-      names.push(this.#required(dimension, 'Name', at, 1, UNBOUNDED));
-      values.push(this.#required(dimension, 'Value', at, 0, UNBOUNDED));
-      this.#choice(dimension, 'DimensionValueType', at, ['VARCHAR']);
+      const place = { object: dimension, path: `${path}dimensions.${i + 1}.member.` };
+      names.push(this.#required(place, 'Name', NOT_EMPTY));
+      values.push(this.#required(place, 'Value', ANY));
+      this.#choice(place, 'DimensionValueType', ['VARCHAR']);
     });
     return new DimensionSet(names, values);
   }
@@ -122,12 +136,12 @@ class GeneralReader {
     this.#decoded.cellStart[row] = this.#decoded.cellCount;
     list.forEach((element, i) => {
       const measure = objectValue(element ?? {}, 'A measure value');
-      const at = `${path}.${i + 1}.member.`;
-      names.push(this.#required(measure, 'Name', at, 1, UNBOUNDED));
-      const value = this.#required(measure, 'Value', at, 1, MEASURE_VALUE_BYTES_MAX);
-      const type = typeCode(this.#choice(measure, 'Type', at, TYPE_NAMES) ?? '');
+      const place = { object: measure, path: `${path}.${i + 1}.member.` };
+      names.push(this.#required(place, 'Name', NOT_EMPTY));
+      const value = this.#required(place, 'Value', VALUE);
+      const type = typeCode(this.#choice(place, 'Type', TYPE_NAMES) ?? '');
       if (type === ABSENT && (measure['Type'] ?? null) === null)
-        this.#constraints.notNull(`${at}type`);
+        this.#constraints.notNull(`${place.path}type`);
       types.push(type);
       if (type !== ABSENT) this.#value(value, type, row);
     });
@@ -170,30 +184,19 @@ class GeneralReader {
     this.#decoded.timeState[row] = isRead ? TIME_READ : TIME_INVALID;
   }
 
-  #text(
-    object: JsonObject,
-    member: string,
-    path: string,
-    min: number,
-    max: number,
-  ): string | undefined {
+  #text({ object, path }: Place, member: string, bounds: Bounds): string | undefined {
     const text = textMember(object, member);
-    if (text !== undefined) this.#constraints.length(path + lowerCamel(member), text, min, max);
+    if (text !== undefined) this.#constraints.length(path + lowerCamel(member), text, bounds);
     return text;
   }
 
-  #required(object: JsonObject, member: string, path: string, min: number, max: number): string {
-    const text = this.#text(object, member, path, min, max);
-    if (text === undefined) this.#constraints.notNull(path + lowerCamel(member));
+  #required(place: Place, member: string, bounds: Bounds): string {
+    const text = this.#text(place, member, bounds);
+    if (text === undefined) this.#constraints.notNull(place.path + lowerCamel(member));
     return text ?? '';
   }
 
-  #choice(
-    object: JsonObject,
-    member: string,
-    path: string,
-    allowed: readonly string[],
-  ): string | undefined {
+  #choice({ object, path }: Place, member: string, allowed: readonly string[]): string | undefined {
     const text = textMember(object, member);
     if (text !== undefined) this.#constraints.oneOf(path + lowerCamel(member), text, allowed);
     return text;

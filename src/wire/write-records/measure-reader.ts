@@ -5,7 +5,7 @@
  * when one matches, all that is left to read is the value. Else the element is scanned, and its
  * spelling remembered.
  */
-import { MEASURE_VALUE_BYTES_MAX } from '../../base/limits.ts';
+import { MEASURE_NAME_BYTES_MAX, MEASURE_VALUE_BYTES_MAX } from '../../base/limits.ts';
 import { DecodedWrite, MULTI, readValue, typeCode, VARCHAR, valueBytes } from '../../ingest/api.ts';
 import {
   ByteCursor,
@@ -121,7 +121,7 @@ export class MeasureReader extends ByteCursor {
       const start = this.at + 1;
       const isValue = member === 'Value'.length;
       const end = isValue ? this.stringEnd(start) : this.plainStringEnd(start);
-      if (end < 0) return false;
+      if (end < 0 || (!isValue && end - start > MEASURE_NAME_BYTES_MAX)) return false;
       if (isValue) {
         if (element.start !== 0) return false;
         element.start = start;

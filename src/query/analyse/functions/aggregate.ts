@@ -152,6 +152,8 @@ const sums: readonly Definition[] = [
 ];
 
 const N_MAX = 10_000;
+const N_POSITIVE = 'the number of values must be a positive integer';
+const N_LIMIT = `the number of values must be less than or equal to ${N_MAX}`;
 
 /** max_by and the like with a third argument: the n best, as an array. */
 function best(name: string): Lowering {
@@ -163,9 +165,8 @@ function best(name: string): Lowering {
         part(name, ...args.slice(0, -1), `CAST(least(greatest(${n}, 1), ${N_MAX}) AS BIGINT)`),
       ],
       finish: ([result = '']) =>
-        `CASE WHEN ${n} <= 0 THEN ${raise('third argument of max_by/min_by must be a positive integer', physical)} ` +
-        `WHEN ${n} > ${N_MAX} THEN ${raise(`third argument of max_by/min_by must be less than or equal to ${N_MAX}; found more`, physical)} ` +
-        `ELSE ${result} END`,
+        `CASE WHEN ${n} <= 0 THEN ${raise(N_POSITIVE, physical)} ` +
+        `WHEN ${n} > ${N_MAX} THEN ${raise(N_LIMIT, physical)} ELSE ${result} END`,
     };
   });
 }
@@ -321,7 +322,8 @@ function quantile(value: string, percentile: string, result: SqlType) {
         ),
       ],
       finish: ([list = '']: readonly string[]) =>
-        `CASE WHEN list_min(${percentile}) < 0 OR list_max(${percentile}) > 1 THEN ${failure} ELSE ${list} END`,
+        `CASE WHEN list_min(${percentile}) < 0 OR list_max(${percentile}) > 1 ` +
+        `THEN ${failure} ELSE ${list} END`,
     };
   }
   return {
@@ -337,9 +339,12 @@ function quantile(value: string, percentile: string, result: SqlType) {
  */
 function weightedQuantile(args: readonly string[], result: SqlType) {
   const [value = '', weight = '', percentile = ''] = args;
-  const pick = (p: string, list: string) =>
-    `list_filter(${list}, lambda item_3, at_3: list_sum(list_transform(list_slice(${list}, 1, at_3), lambda item_4: item_4."w")) > ` +
-    `${p} * list_sum(list_transform(${list}, lambda item_5: item_5."w")) OR at_3 = len(${list}))[1]."v"`;
+  const weights = (list: string) => `list_sum(list_transform(${list}, lambda item_5: item_5."w"))`;
+  const pick = (p: string, list: string) => {
+    const reached = `${weights(`list_slice(${list}, 1, at_3)`)} > ${p} * ${weights(list)}`;
+    const beyond = `list_filter(${list}, lambda item_3, at_3: ${reached} OR at_3 = len(${list}))`;
+    return `list_extract(${beyond}, 1)."v"`;
+  };
   const finish = ([collected = '']: readonly string[]) =>
     bound(`list_sort(${collected})`, (list) =>
       result.kind === 'array'

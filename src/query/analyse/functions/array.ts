@@ -5,10 +5,10 @@
 import { SEQUENCE_ENTRIES_MAX } from '../../../base/limits.ts';
 import { physicalFieldNames, physicalType, type SqlType, UNKNOWN } from '../types.ts';
 import { castText } from './casts.ts';
-import { type Definition, sameAs, scalar, sql } from './define.ts';
+import { type Definition, kernel, NOT_YET, sameAs, scalar, sql } from './define.ts';
 import { concatArrays } from './operators.ts';
 import type { FunctionOverload, SqlTextOf } from './overload.ts';
-import { applyLambda, bound, boundBoth, NANOS_PER_DAY, raise } from './sql-text.ts';
+import { applyLambda, bound, boundBoth, freshName, NANOS_PER_DAY, raise } from './sql-text.ts';
 
 function elementOf(type: SqlType | undefined): SqlType {
   if (type?.kind === 'array') return type.element;
@@ -16,13 +16,18 @@ function elementOf(type: SqlType | undefined): SqlType {
 }
 
 const distinct = (list: string) =>
-  bound(list, (a) => `list_filter(${a}, lambda item_1, at_1: list_position(${a}, item_1) = at_1)`);
+  bound(list, (a) => {
+    const [item, at] = [freshName('item', a), freshName('at', a)];
+    return `list_filter(${a}, lambda ${item}, ${at}: list_position(${a}, ${item}) = ${at})`;
+  });
 
 const setOperation =
   (keep: 'IS NOT NULL' | 'IS NULL'): SqlTextOf =>
   ([a = '', b = '']) =>
     bound(b, (right) => {
-      const kept = `list_filter(${distinct(a)}, lambda item_2: list_position(${right}, item_2) ${keep})`;
+      const item = freshName('item', right);
+      const position = `list_position(${right}, ${item})`;
+      const kept = `list_filter(${distinct(a)}, lambda ${item}: ${position} ${keep})`;
       return `CASE WHEN ${right} IS NULL THEN NULL ELSE ${kept} END`;
     });
 
@@ -70,12 +75,13 @@ const contains: SqlTextOf = ([list = '', element]) =>
   );
 
 const join: SqlTextOf = ([list = '', delimiter, nullText], types) => {
-  const cast = castText('item_1', elementOf(types.arguments[0]), { kind: 'varchar' });
+  const item = freshName('item', nullText ?? '');
+  const cast = castText(item, elementOf(types.arguments[0]), { kind: 'varchar' });
   const shown = nullText === undefined ? cast : `coalesce(${cast}, ${nullText})`;
-  return `array_to_string(list_transform(${list}, lambda item_1: ${shown}), ${delimiter})`;
+  return `array_to_string(list_transform(${list}, lambda ${item}: ${shown}), ${delimiter})`;
 };
 
-const repeat: SqlTextOf = ([element, count = ''], types) => {
+const repeat: SqlTextOf = ([element = '', count = ''], types) => {
   const physical = physicalType(types.result);
   const many = raise(
     `count argument of repeat function must be less than or equal to ${SEQUENCE_ENTRIES_MAX}`,
@@ -89,7 +95,7 @@ const repeat: SqlTextOf = ([element, count = ''], types) => {
     count,
     (n) =>
       `CASE WHEN ${n} > ${SEQUENCE_ENTRIES_MAX} THEN ${many} WHEN ${n} < 0 THEN ${negative} ` +
-      `ELSE list_transform(range(${n}), lambda item_1: ${element}) END`,
+      `ELSE list_transform(range(${n}), lambda ${freshName('item', element)}: ${element}) END`,
   );
 };
 
@@ -104,12 +110,14 @@ function sequenceText(args: readonly [string, string, string], physical: string)
   const list = `${physical}[]`;
   return boundBoth(start, stop, (from, to) =>
     bound(step, (by) => {
-      const generated = `generate_series(CAST(${from} AS BIGINT), CAST(${to} AS BIGINT), CAST(${by} AS BIGINT))`;
+      const cells = [from, to, by].map((value) => `CAST(${value} AS BIGINT)`);
+      const generated = `generate_series(${cells.join(', ')})`;
       const typed = physical === 'BIGINT' ? generated : `CAST(${generated} AS ${list})`;
       const entries = `(CAST(${to} AS HUGEINT) - ${from}) // ${by}`;
       return (
         `CASE WHEN ${by} = 0 THEN ${raise('step must not be zero', list)} ` +
-        `WHEN (${by} > 0 AND ${to} < ${from}) OR (${by} < 0 AND ${to} > ${from}) THEN ${raise(WRONG_WAY, list)} ` +
+        `WHEN (${by} > 0 AND ${to} < ${from}) OR (${by} < 0 AND ${to} > ${from}) ` +
+        `THEN ${raise(WRONG_WAY, list)} ` +
         `WHEN ${entries} >= ${SEQUENCE_ENTRIES_MAX} THEN ${raise(TOO_LONG, list)} ` +
         `ELSE ${typed} END`
       );
@@ -148,7 +156,8 @@ const zip: SqlTextOf = (args, types) => {
   if (element.kind !== 'row') return zipped;
   const names = physicalFieldNames(element.fields);
   const fields = names.map((name, at) => `'${name}': item_1[${at + 1}]`).join(', ');
-  return `CASE WHEN ${missing} THEN NULL ELSE list_transform(${zipped}, lambda item_1: {${fields}}) END`;
+  const rows = `list_transform(${zipped}, lambda item_1: {${fields}})`;
+  return `CASE WHEN ${missing} THEN NULL ELSE ${rows} END`;
 };
 
 function zipResult(args: readonly SqlType[]): SqlType {
@@ -164,12 +173,15 @@ export function reduceText(
 ): string {
   const [stateType, elementType] = [physicalType(state.type), physicalType(state.element)];
   const nothing = `CAST(NULL AS ${elementType})`;
-  const step = applyLambda(lambdas.step, ['reduced_1."s"', 'reduced_2."e"']);
+  const names = [lambdas.step, list, state.start];
+  const [before, next] = [freshName('before', ...names), freshName('next', ...names)];
+  const step = applyLambda(lambdas.step, [`${before}."s"`, `${next}."e"`]);
   const body = `{'s': CAST(${step} AS ${stateType}), 'e': ${nothing}}`;
   const start = `{'s': CAST(${state.start} AS ${stateType}), 'e': ${nothing}}`;
   return bound(list, (a) => {
-    const wrapped = `list_transform(${a}, lambda item_1: {'s': CAST(NULL AS ${stateType}), 'e': item_1})`;
-    const reduced = `list_reduce(${wrapped}, lambda reduced_1, reduced_2: ${body}, ${start})."s"`;
+    const noState = `CAST(NULL AS ${stateType})`;
+    const wrapped = `list_transform(${a}, lambda item_1: {'s': ${noState}, 'e': item_1})`;
+    const reduced = `list_reduce(${wrapped}, lambda ${before}, ${next}: ${body}, ${start})."s"`;
     const finished = bound(reduced, (result) => applyLambda(lambdas.finish, [result]));
     return `CASE WHEN ${a} IS NULL THEN NULL ELSE ${finished} END`;
   });
@@ -181,15 +193,18 @@ const reduce: SqlTextOf = ([list = '', start = '', step = '', finish = ''], type
 };
 
 const zipWith: SqlTextOf = ([a = '', b = '', lambda = '']) => {
-  const body = applyLambda(lambda, ['item_1[1]', 'item_1[2]']);
-  return `list_transform(list_zip(${a}, ${b}), lambda item_1: ${body})`;
+  const pair = freshName('pair', lambda);
+  const body = applyLambda(lambda, [`${pair}[1]`, `${pair}[2]`]);
+  return `list_transform(list_zip(${a}, ${b}), lambda ${pair}: ${body})`;
 };
 
 const ngrams: SqlTextOf = ([list = '', count = ''], types) =>
   boundBoth(list, count, (a, n) => {
     const failure = raise('N must be positive', physicalType(types.result));
     const starts = `range(1, greatest(len(${a}) - ${n} + 1, 1) + 1)`;
-    return `CASE WHEN ${n} <= 0 THEN ${failure} ELSE list_transform(${starts}, lambda at_1: list_slice(${a}, at_1, at_1 + ${n} - 1)) END`;
+    const at = freshName('at', a, n);
+    const runs = `list_transform(${starts}, lambda ${at}: list_slice(${a}, ${at}, ${at} + ${n} - 1))`;
+    return `CASE WHEN ${n} <= 0 THEN ${failure} ELSE ${runs} END`;
   });
 
 const SETS: readonly Definition[] = [
@@ -265,12 +280,11 @@ const ELEMENTS: readonly Definition[] = [
     signatures: ['<T comparable>(array(T), T) -> array(T)'],
     doc: 'Without the elements equal to the second argument.',
     lower: sql(([list = '', element = '']) =>
-      bound(
-        element,
-        (e) =>
-          `CASE WHEN ${e} IS NULL THEN NULL ` +
-          `ELSE list_filter(${list}, lambda item_1: item_1 IS DISTINCT FROM ${e}) END`,
-      ),
+      bound(element, (e) => {
+        const item = freshName('item', e);
+        const kept = `list_filter(${list}, lambda ${item}: ${item} IS DISTINCT FROM ${e})`;
+        return `CASE WHEN ${e} IS NULL THEN NULL ELSE ${kept} END`;
+      }),
     ),
   },
   {
@@ -324,10 +338,10 @@ const SHAPES: readonly Definition[] = [
     signatures: ['<T>(array(T)) -> array(T)'],
     doc: 'In random order.',
     deterministic: false,
-    lower: sql(
-      ([a]) =>
-        `list_transform(list_sort(list_transform(${a}, lambda item_1: {'r': random(), 'e': item_1})), lambda item_2: item_2."e")`,
-    ),
+    lower: sql(([a]) => {
+      const drawn = `list_transform(${a}, lambda item_1: {'r': random(), 'e': item_1})`;
+      return `list_transform(list_sort(${drawn}), lambda item_1: item_1."e")`;
+    }),
   },
   {
     names: ['slice'],
@@ -393,12 +407,15 @@ const SEQUENCES: readonly Definition[] = [
   },
   {
     names: ['sequence'],
-    signatures: [
-      '(timestamp, timestamp, interval year to month) -> array(timestamp)',
-      '(date, date, interval year to month) -> array(date)',
-    ],
-    doc: 'Steps of months.',
-    lower: { kind: 'not-yet' },
+    signatures: ['(timestamp, timestamp, interval year to month) -> array(timestamp)'],
+    doc: 'The times from the first through the second in steps of months.',
+    lower: kernel('k_timestamp_month_sequence'),
+  },
+  {
+    names: ['sequence'],
+    signatures: ['(date, date, interval year to month) -> array(date)'],
+    doc: 'The days from the first through the second in steps of months.',
+    lower: kernel('k_date_month_sequence'),
   },
 ];
 
@@ -436,7 +453,7 @@ const LAMBDAS: readonly Definition[] = [
     names: ['array_sort'],
     signatures: ['<T>(array(T), (T, T) -> integer) -> array(T)'],
     doc: 'In the order of a comparing lambda.',
-    lower: { kind: 'not-yet' },
+    lower: NOT_YET,
   },
 ];
 

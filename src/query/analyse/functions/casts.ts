@@ -125,7 +125,8 @@ const rounded =
 function parsed(physical: string, name: string, form: string): CastOf {
   return (text) =>
     bound(text, (x) => {
-      const value = `CASE WHEN regexp_full_match(${x}, '${form}') THEN TRY_CAST(${x} AS ${physical}) END`;
+      const read = `TRY_CAST(${x} AS ${physical})`;
+      const value = `CASE WHEN regexp_full_match(${x}, '${form}') THEN ${read} END`;
       const failure = raiseComputed(`'Cannot cast ''' || ${x} || ''' to ${name}'`, physical);
       return `coalesce(${value}, CASE WHEN ${x} IS NOT NULL THEN ${failure} END)`;
     });

@@ -16,11 +16,11 @@ function extreme(name: 'greatest' | 'least', pick: 'list_max' | 'list_min'): Sql
   return (args, types) => {
     const physical = physicalType(types.result);
     return bound(`[${args.join(', ')}]`, (list) => {
-      const nan =
-        types.result.kind === 'double'
-          ? `WHEN isnan(list_max(${list})) THEN ${raise(`Invalid argument to ${name}(): NaN`, physical)} `
-          : '';
-      return `CASE WHEN list_count(${list}) < len(${list}) THEN NULL ${nan}ELSE ${pick}(${list}) END`;
+      const failure = raise(`Invalid argument to ${name}(): NaN`, physical);
+      const tested = types.result.kind === 'double';
+      const nan = tested ? `WHEN isnan(list_max(${list})) THEN ${failure} ` : '';
+      const missing = `list_count(${list}) < len(${list})`;
+      return `CASE WHEN ${missing} THEN NULL ${nan}ELSE ${pick}(${list}) END`;
     });
   };
 }

@@ -10,7 +10,14 @@ import { DATE, TIMESTAMP } from '../types.ts';
 import { calendarDate, castText } from './casts.ts';
 import { kernel, scalar, sql } from './define.ts';
 import type { FunctionOverload, LoweringContext, SqlTextOf } from './overload.ts';
-import { dateOfDays, daysOfTimestamp, floorTo, literalText, NANOS_PER_DAY, writtenNumber } from './sql-text.ts';
+import {
+  dateOfDays,
+  daysOfTimestamp,
+  floorTo,
+  literalText,
+  NANOS_PER_DAY,
+  writtenNumber,
+} from './sql-text.ts';
 
 const FIXED: Readonly<Record<string, string>> = {
   millisecond: '1000000',
@@ -122,7 +129,7 @@ const truncation = [
   scalar({
     names: ['date_trunc'],
     signatures: ['(varchar, timestamp) -> timestamp'],
-    doc: 'The start of the unit that the time falls into: second, minute, hour, day, week (from Monday), month, quarter, year.',
+    doc: 'The start of the second, minute, hour, day, week, month, quarter or year.',
     errors: ["'x' is not a valid Timestamp field"],
     lower: sql(truncateTimestamp),
   }),

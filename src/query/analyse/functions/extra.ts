@@ -10,6 +10,7 @@ const AHEAD = [
   'from_big_endian_64',
   'to_big_endian_64',
   'crc32',
+  'sha512',
   'normalize',
   'split_to_map',
   'split_to_multimap',

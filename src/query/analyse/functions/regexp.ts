@@ -1,7 +1,7 @@
 /** Regular expressions in Java's syntax (query-language 6.6); kernels/java-regexp.ts. */
 import { kernel, scalar, sql } from './define.ts';
 import type { FunctionOverload } from './overload.ts';
-import { applyLambda, bound } from './sql-text.ts';
+import { applyLambda, bound, freshName } from './sql-text.ts';
 
 const GROUP_ERRORS = ['Pattern has N groups. Cannot access group M', 'Group cannot be negative'];
 
@@ -15,8 +15,11 @@ const ofWholeMatch = (name: string) =>
 const replaceWithLambda = sql(([text = '', pattern = '', lambda = '']) =>
   bound(text, (s) => {
     const groups = `k_regexp_groups(${s}, ${pattern})`;
-    const replaced = `list_transform(${groups}, lambda match_groups: coalesce(${applyLambda(lambda, ['match_groups'])}, ''))`;
-    const woven = `list_transform(list_zip(k_regexp_split(${s}, ${pattern}), ${replaced}), lambda woven_pair: woven_pair[1] || coalesce(woven_pair[2], ''))`;
+    const found = freshName('groups', lambda);
+    const made = applyLambda(lambda, [found]);
+    const replaced = `list_transform(${groups}, lambda ${found}: coalesce(${made}, ''))`;
+    const zipped = `list_zip(k_regexp_split(${s}, ${pattern}), ${replaced})`;
+    const woven = `list_transform(${zipped}, lambda pair_1: pair_1[1] || coalesce(pair_1[2], ''))`;
     return `CASE WHEN ${s} IS NULL THEN NULL ELSE array_to_string(${woven}, '') END`;
   }),
 );

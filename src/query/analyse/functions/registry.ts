@@ -69,6 +69,6 @@ export function mismatchText(
   args: readonly string[],
   candidates: readonly FunctionOverload[],
 ): string {
-  const expected = candidates.map((overload) => `${overload.name}${overload.signature}`);
-  return `Unexpected parameters (${args.join(', ')}) for function ${name}. Expected: ${expected.join(', ')}`;
+  const expected = candidates.map((overload) => `${overload.name}${overload.signature}`).join(', ');
+  return `Unexpected parameters (${args.join(', ')}) for function ${name}. Expected: ${expected}`;
 }

@@ -221,6 +221,12 @@ describe('array functions', () => {
       '[2023-04-02 19:26:12.941000000, 2023-04-04 19:26:12.941000000]',
     ],
     ['sequence', [date(0), date(2)], '[1970-01-01, 1970-01-02, 1970-01-03]'],
+    [
+      'sequence',
+      [ts('2023-01-31'), ts('2023-03-31'), months(1)],
+      '[2023-01-31 00:00:00.000000000, 2023-02-28 00:00:00.000000000, 2023-03-31 00:00:00.000000000]',
+    ],
+    ['sequence', [date(0), date(60), months(0)], 'error: step must not be zero'],
     ['slice', [ints(6, 8, 2, 9, 3), '1', '3'], '[6, 8, 2]'],
     ['slice', [ints(6, 8, 2), '-2', '5'], '[8, 2]'],
     ['slice', [ints(6, 8, 2), '5', '1'], '[]'],
@@ -229,6 +235,17 @@ describe('array functions', () => {
     ['flatten', [typed('[[1], [2, 3]]', arrayOf(arrayOf(INTEGER)))], '[1, 2, 3]'],
     ['transform', [ints(1, 2), lambda('lambda p_1: p_1 * 2', 1, () => INTEGER)], '[2, 4]'],
     ['filter', [ints(1, 2, 'NULL'), lambda('lambda p_1: p_1 > 1', 1, () => BOOLEAN)], '[2]'],
+    [
+      'zip_with',
+      [
+        ints(1, 2),
+        ints(3, 1),
+        lambda('lambda p_1, p_2: list_transform(range(p_2), lambda item_1: p_1)', 2, () =>
+          arrayOf(INTEGER),
+        ),
+      ],
+      '[[1, 1, 1], [2]]',
+    ],
     [
       'reduce',
       [

@@ -57,6 +57,16 @@ export function bound(value: string, body: (name: string) => string): string {
 /** Bindings whose body is being written: tells the markers of nested ones apart. */
 let openBindings = 0;
 
+/**
+ * A name for the parameter of a lambda that none of the texts used in its body has free: they may
+ * stand in a lambda themselves.
+ */
+export function freshName(prefix: string, ...texts: readonly string[]): string {
+  let index = 1;
+  while (texts.some((text) => text.includes(`${prefix}_${index}`))) index++;
+  return `${prefix}_${index}`;
+}
+
 /** As `bound`, for two values. */
 export function boundBoth(a: string, b: string, body: (a: string, b: string) => string): string {
   return bound(a, (left) => bound(b, (right) => body(left, right)));
@@ -76,7 +86,7 @@ export function applyLambda(lambda: string, args: readonly string[]): string {
 }
 
 export function readLambda(lambda: string) {
-  const parts = /^\(?lambda ([^:]*): ([\s\S]*?)$/.exec(lambda);
+  const parts = /^lambda ([^:]*): ([\s\S]*?)$/.exec(lambda);
   const parameters = (parts?.[1] ?? '').split(',').map((name) => name.trim());
   return { parameters, body: `(${parts?.[2] ?? 'NULL'})` };
 }

@@ -6,7 +6,7 @@ import { type SqlType, UNKNOWN } from '../types.ts';
 import { reduceText } from './array.ts';
 import { aggregate, aggregateSql, type Definition, sameAs, scalar, sql } from './define.ts';
 import type { FunctionOverload, SqlTextOf } from './overload.ts';
-import { bound } from './sql-text.ts';
+import { bound, boundBoth, freshName } from './sql-text.ts';
 
 function valueTypeOf(type: SqlType | undefined): SqlType {
   return type?.kind === 'timeseries' ? type.value : UNKNOWN;
@@ -26,23 +26,37 @@ const sampledOnce =
   ([series, time = '']) =>
     bound(time, (at) => only(`${kernelName}(${series}, ${listOf(at)})`));
 
+/** At each time the value that stands at the found position, told by its name. */
+function placed(
+  found: { readonly positions: string; readonly times: string; readonly used: readonly string[] },
+  valueAt: (position: string) => string,
+): string {
+  const position = freshName('found', found.times, ...found.used);
+  const at = freshName('at', found.times, ...found.used);
+  const time = `list_extract(${found.times}, ${at})`;
+  const point = `{'time': ${time}, 'value': ${valueAt(position)}}`;
+  return `list_transform(${found.positions}, lambda ${position}, ${at}: ${point})`;
+}
+
 /** The last value at or before each time; before the first point NULL. */
 const carried: SqlTextOf = ([series = '', wanted = '']) =>
-  bound(series, (s) =>
-    bound(wanted, (at) => {
-      const positions = `k_locf_positions(${times(s)}, ${at})`;
-      return `list_transform(${positions}, lambda found_1, at_1: {'time': list_extract(${at}, at_1), 'value': list_extract(${s}, found_1)."value"})`;
-    }),
+  boundBoth(series, wanted, (s, at) =>
+    placed(
+      { positions: `k_locf_positions(${times(s)}, ${at})`, times: at, used: [s] },
+      (position) => `list_extract(${s}, ${position})."value"`,
+    ),
   );
 
 /** The value exactly at each time, else the constant. */
 const filled: SqlTextOf = ([series = '', wanted = '', fill = '']) =>
-  bound(series, (s) =>
-    bound(wanted, (at) => {
-      const positions = `k_match_positions(${times(s)}, ${at})`;
-      const value = `CASE WHEN found_1 = 0 THEN ${fill} ELSE list_extract(${s}, found_1)."value" END`;
-      return `list_transform(${positions}, lambda found_1, at_1: {'time': list_extract(${at}, at_1), 'value': ${value}})`;
-    }),
+  boundBoth(series, wanted, (s, at) =>
+    placed(
+      { positions: `k_match_positions(${times(s)}, ${at})`, times: at, used: [s, fill] },
+      (position) => {
+        const existing = `list_extract(${s}, ${position})."value"`;
+        return `CASE WHEN ${position} = 0 THEN ${fill} ELSE ${existing} END`;
+      },
+    ),
   );
 
 const once =

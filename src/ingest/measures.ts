@@ -6,12 +6,39 @@ import { MEASURES_PER_RECORD_MAX } from '../base/limits.ts';
 import type { StoredType } from '../base/types.ts';
 import type { Attribute, TableSchema } from '../catalog/api.ts';
 import { ATTRIBUTE_COLUMN_FIRST } from '../catalog/api.ts';
-import type { MeasureShape } from './measure-shape.ts';
 import { attributeNameFault } from './names.ts';
 import type { TableWrites } from './table-writes.ts';
-import { typeName } from './value-type.ts';
+import { TIMESTAMP, typeName } from './value-type.ts';
 
 const GROUPS_PER_SHAPE_MAX = 8;
+
+/**
+ * The names and types of a record's MeasureValues, without the values. Shared, as DimensionSet is:
+ * the decoder hands out one object for one sequence of names and types.
+ */
+export class MeasureShape {
+  readonly names: readonly string[];
+  /** Codes of value-type.ts. */
+  readonly types: Uint8Array;
+  /** Which of the values are timestamps: they are counted in the record's TimeUnit. */
+  readonly timestamps: Int32Array;
+  /** Ingest's; the decoder does not touch it. */
+  memo: MeasureGroup | undefined = undefined;
+
+  constructor(names: readonly string[], types: readonly number[]) {
+    this.names = names;
+    this.types = Uint8Array.from(types);
+    const timestamps = types.map((type, at) => (type === TIMESTAMP ? at : -1));
+    this.timestamps = Int32Array.from(timestamps.filter((at) => at >= 0));
+  }
+
+  get length(): number {
+    return this.names.length;
+  }
+}
+
+/** The shape of a record without MeasureValues. */
+export const NO_MEASURES = new MeasureShape([], []);
 
 export class MeasureGroup {
   readonly writes: TableWrites;

@@ -7,9 +7,27 @@
  * Groups hang on the record's DimensionSet as a short list, and go when that does.
  */
 import type { MeasureType } from '../base/types.ts';
-import type { DimensionSet } from './dimension-set.ts';
 import { dimensionNameFault, utf8Length } from './names.ts';
 import type { TableWrites } from './table-writes.ts';
+
+/**
+ * The dimensions of a record as its request gave them: names and values, in the order received.
+ *
+ * The decoder makes one object for equal bytes and hands the same one out again and again, so that
+ * what is known about the dimensions is worked out once per series: `memo` keeps it. Framework
+ * constraints hold (write-api 1.7); the rules of write-api 5.4 are not checked yet.
+ */
+export class DimensionSet {
+  readonly names: readonly string[];
+  readonly values: readonly string[];
+  /** Ingest's; the decoder does not touch it. */
+  memo: DimensionGroup | undefined = undefined;
+
+  constructor(names: readonly string[], values: readonly string[]) {
+    this.names = names;
+    this.values = values;
+  }
+}
 
 /** Sets are written to one table, and with one common set, nearly always. */
 const GROUPS_PER_SET_MAX = 8;

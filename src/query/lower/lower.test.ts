@@ -1,0 +1,259 @@
+/** What the generated SQL computes, in DuckDB. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Engine } from '../../engine/api.ts';
+import { TEST_NOW } from '../analyse/test-schema.ts';
+import { lowered, openTestEngine, runLowered, type TestRow } from './test-run.ts';
+
+let engine: Engine;
+
+beforeAll(async () => {
+  engine = await openTestEngine();
+});
+afterAll(() => engine.close());
+
+const MINUTE = 60_000_000_000n;
+
+function cpu(host: string | null, minute: number, value: number | null): TestRow {
+  const time = TEST_NOW + BigInt(minute) * MINUTE;
+  return { host, region: 'eu', measure_name: 'm', time, 'measure_value::double': value };
+}
+
+const CPU = [cpu('a', 0, 1), cpu('a', 1, 3), cpu('b', 0, 2), cpu('b', 2, null), cpu(null, 1, 5)];
+const STATUS: readonly TestRow[] = [
+  { host: 'a', measure_name: 's', time: TEST_NOW, code: 1n, note: 'x' },
+  { host: 'b', measure_name: 's', time: TEST_NOW, code: 2n, note: null },
+  { host: 'z', measure_name: 's', time: TEST_NOW, code: 3n, note: 'y' },
+];
+
+function run(sql: string) {
+  return runLowered(engine, lowered(sql), (scan) => (scan.table.table === 'cpu' ? CPU : STATUS));
+}
+
+const N = TEST_NOW;
+
+describe('queries', () => {
+  test.each<[string, readonly (readonly unknown[])[]]>([
+    // select, order, limit
+    [
+      'SELECT host FROM db.cpu WHERE host IS NOT NULL ORDER BY time DESC, host LIMIT 2',
+      [['b'], ['a']],
+    ],
+    ['SELECT DISTINCT host FROM db.cpu ORDER BY host DESC', [['b'], ['a'], [null]]],
+    [
+      'SELECT host, host FROM db.cpu ORDER BY measure_value::double NULLS FIRST LIMIT 1',
+      [['b', 'b']],
+    ],
+    [
+      'SELECT x FROM (VALUES 1.0, nan(), NULL, infinity()) t (x) ORDER BY x DESC',
+      [[Number.NaN], [Infinity], [1], [null]],
+    ],
+    ['SELECT x FROM (VALUES 3, 1, 2) t (x) ORDER BY -x', [[3], [2], [1]]],
+    ["SELECT 'it''s'", [["it's"]]],
+    // grouping
+    [
+      'SELECT host, count(*), sum(measure_value::double) FROM db.cpu GROUP BY host ORDER BY 1',
+      [
+        ['a', 2n, 4],
+        ['b', 2n, 2],
+        [null, 1n, 5],
+      ],
+    ],
+    [
+      'SELECT bin(time, 2m) AS t, max(measure_value::double) FROM db.cpu GROUP BY bin(time, 2m) ORDER BY t',
+      [
+        [N, 5],
+        [N + 2n * MINUTE, null],
+      ],
+    ],
+    ['SELECT count(*) FROM db.cpu WHERE false', [[0n]]],
+    ['SELECT 1 FROM db.cpu HAVING count(*) > 100', []],
+    [
+      'SELECT host, grouping(host), count(*) FROM db.status GROUP BY ROLLUP (host) ORDER BY 2, 1',
+      [
+        ['a', 0n, 1n],
+        ['b', 0n, 1n],
+        ['z', 0n, 1n],
+        [null, 1n, 3n],
+      ],
+    ],
+    ['SELECT count(*) FROM db.cpu GROUP BY GROUPING SETS ((), ())', [[5n], [5n]]],
+    [
+      'SELECT host FROM db.cpu GROUP BY host HAVING avg(measure_value::double) > 1 ORDER BY avg(measure_value::double) DESC',
+      [[null], ['a'], ['b']],
+    ],
+    [
+      "SELECT count(*) FILTER (WHERE host = 'a'), count(DISTINCT host), array_agg(code ORDER BY code DESC) FROM db.cpu JOIN db.status USING (host)",
+      [[2n, 2n, [2n, 2n, 1n, 1n]]],
+    ],
+    ['SELECT try(sum(code) / (count(*) - 3)) FROM db.status', [[null]]],
+    [
+      'SELECT region, (SELECT max(code) FROM db.status s WHERE s.measure_name > c.region) FROM db.cpu c GROUP BY region',
+      [['eu', 3n]],
+    ],
+    // joins
+    [
+      'SELECT c.host, code FROM db.cpu c LEFT JOIN db.status s ON c.host = s.host AND code = 1 WHERE c.time = now() ORDER BY 1',
+      [
+        ['a', 1n],
+        ['b', null],
+      ],
+    ],
+    [
+      'SELECT host, code FROM db.cpu FULL JOIN db.status USING (host) WHERE measure_value::double IS NULL ORDER BY 1',
+      [
+        ['b', 2n],
+        ['z', 3n],
+      ],
+    ],
+    [
+      'SELECT x, y FROM (VALUES 1, 2) t (x) LEFT JOIN (VALUES 1, 2) u (y) ON x = y AND y IN (SELECT 2) ORDER BY 1',
+      [
+        [1, null],
+        [2, 2],
+      ],
+    ],
+    [
+      'SELECT a.x, b.y FROM (VALUES 1, 2) a (x) CROSS JOIN LATERAL (SELECT a.x * 10 AS y) b ORDER BY 1',
+      [
+        [1, 10],
+        [2, 20],
+      ],
+    ],
+    // sub-queries
+    [
+      'SELECT note FROM db.status WHERE host IN (SELECT host FROM db.cpu WHERE host IS NOT NULL) ORDER BY code',
+      [['x'], [null]],
+    ],
+    ['SELECT host FROM db.status WHERE host NOT IN (SELECT host FROM db.cpu)', []],
+    [
+      'SELECT host FROM db.status s WHERE NOT EXISTS (SELECT 1 FROM db.cpu c WHERE c.host = s.host)',
+      [['z']],
+    ],
+    [
+      'SELECT 17 < ALL (VALUES 19, 20, 15), 50 >= SOME (VALUES 53, 77, 27), 1 = ANY (SELECT 1 WHERE false), 1 = ALL (SELECT 1 WHERE false)',
+      [[false, true, false, true]],
+    ],
+    ['SELECT nan() = ANY (SELECT nan()), (1, 2) IN (SELECT 1, 2)', [[false, true]]],
+    [
+      "SELECT code, (SELECT max(time) FROM db.cpu) - 1m = time FROM db.status WHERE note = 'x'",
+      [[1n, false]],
+    ],
+    ['SELECT try((SELECT 1) / 0)', [[null]]],
+    ['SELECT abs((SELECT -1)) / (SELECT max(code) FROM db.status)', [[0n]]],
+    // set operations and named queries
+    ['SELECT 1 AS a UNION SELECT 1 UNION ALL SELECT 2.5 ORDER BY a', [[1], [2.5]]],
+    ['(SELECT 1 ORDER BY 1 LIMIT 1) EXCEPT (VALUES 1, 2)', []],
+    [
+      'WITH a AS (SELECT code AS x FROM db.status), b AS (SELECT sum(x) AS s FROM a) SELECT x, s FROM a, b ORDER BY x LIMIT 1',
+      [[1n, 6n]],
+    ],
+    // unnest
+    [
+      'SELECT * FROM UNNEST(ARRAY[1, 2], ARRAY[3]) WITH ORDINALITY AS t (a, b, n) ORDER BY n',
+      [
+        [1, 3, 1n],
+        [2, null, 2n],
+      ],
+    ],
+    [
+      'SELECT x, y FROM (VALUES (1, ARRAY[5, 6]), (2, NULL)) t (x, a) CROSS JOIN UNNEST(a) u (y) ORDER BY 2',
+      [
+        [1, 5],
+        [1, 6],
+      ],
+    ],
+    [
+      'SELECT x, y FROM (VALUES (1, ARRAY[5]), (2, NULL)) t (x, a) LEFT JOIN UNNEST(a) u (y) ON true ORDER BY 1',
+      [
+        [1, 5],
+        [2, null],
+      ],
+    ],
+    [
+      "SELECT a, b FROM UNNEST(ARRAY[ROW(1, 'p'), ROW(2, 'q')]) t (a, b) ORDER BY a",
+      [
+        [1, 'p'],
+        [2, 'q'],
+      ],
+    ],
+    [
+      "SELECT p.time, p.value FROM (SELECT create_time_series(time, measure_value::double) AS s FROM db.cpu WHERE host = 'a') CROSS JOIN UNNEST(s) AS p ORDER BY 1",
+      [
+        [N, 1],
+        [N + MINUTE, 3],
+      ],
+    ],
+    // windows
+    [
+      'SELECT host, rank() OVER (ORDER BY code DESC) FROM db.status ORDER BY 2',
+      [
+        ['z', 1n],
+        ['b', 2n],
+        ['a', 3n],
+      ],
+    ],
+    [
+      'SELECT last_value(note) IGNORE NULLS OVER (ORDER BY code ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) FROM db.status ORDER BY 1',
+      [['x'], ['x'], ['y']],
+    ],
+    [
+      'SELECT host, sum(count(*)) OVER () FROM db.cpu GROUP BY host ORDER BY host LIMIT 1',
+      [['a', 5n]],
+    ],
+    [
+      'SELECT code, sum(code) OVER (ORDER BY code RANGE BETWEEN 1 PRECEDING AND CURRENT ROW) FROM db.status ORDER BY 1',
+      [
+        [1n, 1n],
+        [2n, 3n],
+        [3n, 5n],
+      ],
+    ],
+    // expressions
+    ['SELECT 7 / 2, -7 / 2, 7 % -3, 1 / 0.0, try(1 / 0)', [[3, -3, 1, Infinity, null]]],
+    [
+      "SELECT 'a_c' LIKE 'a!_c' ESCAPE '!', 'abc' NOT LIKE 'a%', NULL IN (1), 1 IN (2, NULL)",
+      [[true, false, null, null]],
+    ],
+    [
+      'SELECT nan() = nan(), nan() <> 1.0, nan() BETWEEN 0.0 AND nan(), nan() IN (nan())',
+      [[false, true, false, false]],
+    ],
+    [
+      'SELECT CASE 2 WHEN 1 THEN 1 / 0 ELSE 5 END, if(false, 1 / 0), coalesce(1, 1 / 0), nullif(1, 1)',
+      [[5, null, 1, null]],
+    ],
+    [
+      'SELECT filter(ARRAY[1, 2, 3], x -> x > y), reduce(ARRAY[1, 2, 3], 0, (s, x) -> s + x, s -> s * y) FROM (VALUES 2) t (y)',
+      [[[3], 12]],
+    ],
+    ['SELECT ARRAY[5, 6][2], CAST(ROW(1, 2) AS ROW(a bigint, b integer)).a', [[6, 1n]]],
+    ["SELECT '1' || NULL, ARRAY[1] || 2, NULL IS DISTINCT FROM 1", [[null, [1, 2], true]]],
+  ])('%s', async (sql, expected) => {
+    expect(await run(sql)).toEqual(expected);
+  });
+});
+
+describe('errors at run time', () => {
+  test.each([
+    ['SELECT 1 / 0', 'Division by zero'],
+    ['SELECT ARRAY[1][0]', 'SQL array indices start at 1'],
+    ['SELECT (SELECT code FROM db.status)', 'More than one row'],
+  ])('%s', async (sql, message) => {
+    await expect(run(sql)).rejects.toThrow(message);
+  });
+});
+
+describe('user text', () => {
+  test('reaches DuckDB as a literal, whatever is in it', async () => {
+    const text = `'; tile_scan(1) -- " \\ \u0000 é 🦆`;
+    const sql = `SELECT '${text.replaceAll("'", "''")}' AS "a; drop", length(host) FROM db.cpu AS "t'1" LIMIT 1`;
+    expect(lowered(sql).sql).not.toContain('drop');
+    expect((await run(sql))[0]?.[0]).toBe(text);
+  });
+});
+
+test('a lowered query names the kernels it calls', () => {
+  expect(lowered("SELECT CAST('k_none(' || host AS timestamp) FROM db.cpu").kernels).toEqual([
+    'k_parse_timestamp',
+  ]);
+});
