@@ -8,18 +8,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { History } from './history.ts';
 import { Connection, sendAll, sendPaced } from './load.ts';
 import { describeMachine, latencyText, median } from './machine.ts';
 import { BenchServer, logBytes } from './server.ts';
-import {
-  HOSTS,
-  INTERVAL_MS,
-  MEASURES_PER_RECORD,
-  type PreparedRequest,
-  RECORDS_PER_REQUEST,
-  sign,
-  writeRequest,
-} from './signed-requests.ts';
+import { HOSTS, MEASURES_PER_RECORD, RECORDS_PER_REQUEST, sign } from './signed-requests.ts';
 
 /** Requests of each step; together they stay within the memory store's window of a few hours. */
 const SIZES = [1000, 3000, 6000];
@@ -82,7 +75,7 @@ async function benchmark(): Promise<void> {
       MagneticStoreRetentionPeriodInDays: 30,
     },
   });
-  const history = new History(server);
+  const history = new History(server.target);
   for (const size of SIZES) await measureWrites(server, history, size);
   const rows = history.written * RECORDS_PER_REQUEST;
   for (const [name, sql] of QUERIES) await measureQuery(server, `${name}, ${rows} rows`, sql);
@@ -90,24 +83,6 @@ async function benchmark(): Promise<void> {
   for (const query of HEAVY_QUERIES) await measurePaced(server, history, query[0], [query[1]]);
   await server.stop('SIGKILL');
   await measureRecovery(server.startMs, history.written * RECORDS_PER_REQUEST);
-}
-
-/** Hands out the requests of one table in the order of time, so that no record comes twice. */
-class History {
-  written = 0;
-  readonly #server: BenchServer;
-  /** Half a day back: everything is within the memory store's retention. */
-  readonly #startMs = Math.floor(Date.now() / INTERVAL_MS) * INTERVAL_MS - 12 * 3_600_000;
-
-  constructor(server: BenchServer) {
-    this.#server = server;
-  }
-
-  next(count: number): PreparedRequest[] {
-    return Array.from({ length: count }, () =>
-      writeRequest(this.#server.target, { startMs: this.#startMs, index: this.written++ }),
-    );
-  }
 }
 
 async function measureWrites(server: BenchServer, history: History, size: number): Promise<void> {

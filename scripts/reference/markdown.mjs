@@ -2,8 +2,7 @@
 
 /** A page: its title, the note on where it comes from, and its blocks, an empty line between. */
 export function page({ title, source, blocks }) {
-  const note =
-    `<!-- Generated from ${source} by \`npm run reference\`; changes belong there. -->`;
+  const note = `<!-- Generated from ${source} by \`npm run reference\`; changes belong there. -->`;
   return `${[note, `# ${title}`, ...blocks].join('\n\n')}\n`;
 }
 

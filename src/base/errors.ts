@@ -13,29 +13,111 @@
 interface ErrorTraits {
   readonly status: number;
   readonly scope: 'service' | 'framework';
+  /** For the reference documentation. */
+  readonly when: string;
 }
 
 export const SERVICE_ERRORS = {
-  AccessDeniedException: { status: 403, scope: 'service' },
-  ConflictException: { status: 409, scope: 'service' },
-  InternalServerException: { status: 500, scope: 'service' },
-  InvalidEndpointException: { status: 421, scope: 'service' },
-  QueryExecutionException: { status: 400, scope: 'service' },
-  RejectedRecordsException: { status: 419, scope: 'service' },
-  ResourceNotFoundException: { status: 404, scope: 'service' },
-  ServiceQuotaExceededException: { status: 402, scope: 'service' },
-  ThrottlingException: { status: 429, scope: 'service' },
-  ValidationException: { status: 400, scope: 'service' },
-  UnknownOperationException: { status: 404, scope: 'framework' },
-  SerializationException: { status: 400, scope: 'framework' },
-  MalformedHttpRequestException: { status: 400, scope: 'framework' },
-  RequestEntityTooLargeException: { status: 413, scope: 'framework' },
-  RequestTimeoutException: { status: 408, scope: 'framework' },
-  ServiceUnavailableException: { status: 503, scope: 'framework' },
-  MissingAuthenticationTokenException: { status: 403, scope: 'framework' },
-  IncompleteSignatureException: { status: 403, scope: 'framework' },
-  UnrecognizedClientException: { status: 403, scope: 'framework' },
-  InvalidSignatureException: { status: 403, scope: 'framework' },
+  AccessDeniedException: {
+    status: 403,
+    scope: 'service',
+    when: 'an access key may not do this; no key is restricted yet',
+  },
+  ConflictException: {
+    status: 409,
+    scope: 'service',
+    when: 'a database or table of that name exists, or the query was cancelled',
+  },
+  InternalServerException: {
+    status: 500,
+    scope: 'service',
+    when: 'a failure of the server itself; its log has the cause by request id',
+  },
+  InvalidEndpointException: {
+    status: 421,
+    scope: 'service',
+    when: 'the endpoint given does not serve this; not sent by one cell',
+  },
+  QueryExecutionException: {
+    status: 400,
+    scope: 'service',
+    when: 'a query ran out of time or memory, or was stopped',
+  },
+  RejectedRecordsException: {
+    status: 419,
+    scope: 'service',
+    when: 'some records were not stored: RejectedRecords says which and why',
+  },
+  ResourceNotFoundException: {
+    status: 404,
+    scope: 'service',
+    when: 'there is no database, table or resource of that name',
+  },
+  ServiceQuotaExceededException: {
+    status: 402,
+    scope: 'service',
+    when: 'a number of databases, tables or tags would be exceeded',
+  },
+  ThrottlingException: {
+    status: 429,
+    scope: 'service',
+    when: 'too little room, or too much at once: retry later, as SDKs do',
+  },
+  ValidationException: {
+    status: 400,
+    scope: 'service',
+    when: 'a request or a statement that cannot be right as it stands',
+  },
+  UnknownOperationException: {
+    status: 404,
+    scope: 'framework',
+    when: 'the operation is not served',
+  },
+  SerializationException: {
+    status: 400,
+    scope: 'framework',
+    when: 'the body is not JSON of the shape of the operation',
+  },
+  MalformedHttpRequestException: {
+    status: 400,
+    scope: 'framework',
+    when: 'the request is not HTTP that can be read',
+  },
+  RequestEntityTooLargeException: {
+    status: 413,
+    scope: 'framework',
+    when: 'the body or the headers are too large',
+  },
+  RequestTimeoutException: {
+    status: 408,
+    scope: 'framework',
+    when: 'the request was not sent in time',
+  },
+  ServiceUnavailableException: {
+    status: 503,
+    scope: 'framework',
+    when: 'the server is starting, and cannot serve yet',
+  },
+  MissingAuthenticationTokenException: {
+    status: 403,
+    scope: 'framework',
+    when: 'the request is not signed',
+  },
+  IncompleteSignatureException: {
+    status: 403,
+    scope: 'framework',
+    when: 'a part of the signature is missing or malformed',
+  },
+  UnrecognizedClientException: {
+    status: 403,
+    scope: 'framework',
+    when: 'the access key is not known here',
+  },
+  InvalidSignatureException: {
+    status: 403,
+    scope: 'framework',
+    when: 'the signature does not match: wrong secret, or a clock far off',
+  },
 } as const satisfies Record<string, ErrorTraits>;
 
 export type ServiceErrorName = keyof typeof SERVICE_ERRORS;

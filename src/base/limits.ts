@@ -10,7 +10,7 @@ export const RECORDS_PER_WRITE_MAX = 100;
 /** Dimensions of one record, and distinct dimension names of one table. */
 export const DIMENSIONS_PER_RECORD_MAX = 128;
 export const DIMENSIONS_PER_TABLE_MAX = 128;
-/** Bytes of UTF-8. */
+/** Names and values are measured in bytes of UTF-8. */
 export const DIMENSION_NAME_BYTES_MAX = 60;
 export const MEASURE_NAME_BYTES_MAX = 256;
 export const MEASURE_VALUE_BYTES_MAX = 2048;
@@ -18,6 +18,7 @@ export const MEASURE_VALUE_BYTES_MAX = 2048;
 export const SERIES_BYTES_MAX = 2048;
 /** Distinct measure names of one table. */
 export const MEASURE_NAMES_PER_TABLE_MAX = 8192;
+/** MeasureValues of one record. */
 export const MEASURES_PER_RECORD_MAX = 256;
 /** Distinct attribute names over all multi-measure records of one table. */
 export const ATTRIBUTES_PER_TABLE_MAX = 1024;
@@ -31,17 +32,23 @@ export const PAST_SLACK_MS = 25 * 60_000;
 
 // --- catalog (write-api 4.0, 6) ---
 
+/** Characters in the name of a database or table. */
 export const NAME_LENGTH_MIN = 3;
 export const NAME_LENGTH_MAX = 256;
+/** In one account. */
 export const DATABASES_MAX = 500;
 export const TABLES_MAX = 50_000;
+/** A year of 365.25 days; 200 years. Both start at 1. */
 export const MEMORY_RETENTION_HOURS_MAX = 8766;
 export const MAGNETIC_RETENTION_DAYS_MAX = 73_000;
+/** What a table gets that is created without retentions. */
 export const MEMORY_RETENTION_HOURS_DEFAULT = 6;
 export const MAGNETIC_RETENTION_DAYS_DEFAULT = 73_000;
+/** Databases or tables in one page of a list. */
 export const LIST_PAGE_MAX = 20;
-/** Of the query API's ListTagsForResource (query-api 9). */
+/** Tags in one page of the query API's ListTagsForResource (query-api 9). */
 export const TAGS_PAGE_MAX = 200;
+/** Of one database or table. */
 export const TAGS_PER_RESOURCE_MAX = 50;
 /**
  * Additions to a schema that go into one metadata record together, as JSON characters. Twice this, at
@@ -53,6 +60,7 @@ export const SCHEMA_PIECE_CHARS_MAX = 128 * 1024;
 
 /** Capacities are multiples of this; one unit stands for 4 vCPU and 16 GB. */
 export const QUERY_TCU_STEP = 4;
+/** What an account starts with, and the most it may be given. */
 export const QUERY_TCU_DEFAULT = 200;
 export const QUERY_TCU_MAX = 1000;
 /** Provisioned capacity that was changed is not lowered again before this. */
@@ -73,9 +81,13 @@ export const SIGNATURE_SKEW_MS = 15 * 60_000;
 
 // --- query (query-api 3) ---
 
+/** A statement, in bytes of UTF-8. */
 export const QUERY_STRING_BYTES_MAX = 262_144;
+/** The most that MaxRows may ask for. */
 export const QUERY_ROWS_PER_PAGE_MAX = 1000;
+/** A page is cut at this many bytes of JSON, whatever MaxRows says. */
 export const QUERY_PAGE_BYTES_MAX = 1024 * 1024;
+/** A statement that runs longer is stopped with QueryExecutionException. */
 export const QUERY_DURATION_MS_MAX = 3_600_000;
 /** One HTTP call of Query answers, perhaps with an empty page, within this time. */
 export const QUERY_CALL_WAIT_MS_MAX = 50_000;

@@ -12,7 +12,7 @@ import { TimestreamQueryClient } from '@aws-sdk/client-timestream-query';
 import { TimestreamWriteClient } from '@aws-sdk/client-timestream-write';
 import { openCredentials } from '../host/credentials.ts';
 import { CommandError, EXIT } from './exit.ts';
-import type { EndpointFlags } from './program.ts';
+import type { EndpointFlags } from './flags.ts';
 
 // What the SDK says of Node versions is for its users; a user of `tessera` cannot do anything about it.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';

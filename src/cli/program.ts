@@ -5,6 +5,7 @@
 import { Command, Option as Flag } from 'commander';
 import { environmentName, OPTIONS, type Option, type OptionName } from '../host/config/options.ts';
 import { VERSION } from '../host/version.ts';
+import type { DemoFlags, QueryFlags } from './flags.ts';
 
 export function createProgram(): Command {
   const program = new Command('tessera')
@@ -48,20 +49,6 @@ export function createProgram(): Command {
       await demo(flags);
     });
   return program;
-}
-
-export interface EndpointFlags {
-  readonly endpoint?: string;
-  readonly data: string;
-}
-
-export interface QueryFlags extends EndpointFlags {
-  readonly format?: string;
-}
-
-export interface DemoFlags extends EndpointFlags {
-  readonly hours: string;
-  readonly live: boolean;
 }
 
 function withEndpoint(command: Command): Command {

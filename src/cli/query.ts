@@ -6,7 +6,7 @@ import { paginateQuery, type QueryCommandOutput } from '@aws-sdk/client-timestre
 import { explainFailure, queryClient } from './client.ts';
 import { datumText, typeName } from './datum.ts';
 import { CommandError, EXIT, exitWith } from './exit.ts';
-import type { QueryFlags } from './program.ts';
+import type { QueryFlags } from './flags.ts';
 import { csvLine, renderTable, type TextRow } from './render.ts';
 
 /** A table is laid out as a whole, so its rows are held in memory; more are for CSV. */

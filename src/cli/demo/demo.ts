@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { TimestreamWriteClient } from '@aws-sdk/client-timestream-write';
 import { explainFailure, writeClient } from '../client.ts';
 import { CommandError, EXIT, exitWith } from '../exit.ts';
-import type { DemoFlags } from '../program.ts';
+import type { DemoFlags } from '../flags.ts';
 import { HOST_TABLE, HostSampler } from './host-sampler.ts';
 import { loadTables } from './load-tables.ts';
 import { SAMPLE_DATABASE, sampleTables } from './sample-tables.ts';

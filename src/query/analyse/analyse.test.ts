@@ -109,7 +109,7 @@ describe('errors', () => {
     ],
     [
       'SELECT bin(time, 1m) FROM db.cpu GROUP BY bin(time, 1h)',
-      "line 1:8: 'bin(time, 1minute)' must be an aggregate expression or appear in GROUP BY clause",
+      "line 1:8: 'bin(time, 1m)' must be an aggregate expression or appear in GROUP BY clause",
     ],
     ['SELECT host AS h FROM db.cpu GROUP BY h', "line 1:39: Column 'h' does not exist"],
     ['SELECT host FROM db.cpu GROUP BY 2', 'line 1:34: GROUP BY position 2 is not in select list'],

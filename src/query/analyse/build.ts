@@ -1,6 +1,6 @@
 /**
- * Typed expressions from typed parts: coercions where types differ, and the plain forms that several
- * constructs share.
+ * Typed expressions from typed parts: coercions where types differ, and the plain forms that
+ * several constructs share.
  */
 
 import type { Expression, LiteralValue } from './typed.ts';

@@ -1,8 +1,8 @@
 /**
  * The aggregate, grouping and window calls met while the expressions of one SELECT are analysed.
  *
- * A call becomes a column at once: the expression around it refers to that column, and the call goes
- * on the list that becomes the aggregate or window stage. Equal calls share a column.
+ * A call becomes a column at once: the expression around it refers to that column, and the call
+ * goes on the list that becomes the aggregate or window stage. Equal calls share a column.
  */
 import { sortKeyKey, structuralKey } from './tree.ts';
 import type {

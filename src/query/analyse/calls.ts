@@ -4,9 +4,11 @@
  * An aggregate or window call is put on the list of its SELECT (call-collector.ts) and stands as a
  * column from then on.
  */
+
+import { printExpression } from '../parse/api.ts';
 import type * as ast from '../parse/ast.ts';
 import { columnExpression, type Environment } from './environment.ts';
-import { fault, syntaxFault } from './fault.ts';
+import { fault, misplacedCall, syntaxFault } from './fault.ts';
 import {
   type CallArgument,
   functionCall,
@@ -16,7 +18,6 @@ import {
 import type { FunctionOverload } from './functions/overload.ts';
 import { overloadsOf } from './functions/registry.ts';
 import { condition } from './operators.ts';
-import { printExpression } from './print-expression.ts';
 import { sortKeys } from './sort-keys.ts';
 import type { Expression } from './typed.ts';
 import { UNKNOWN } from './types.ts';
@@ -98,8 +99,7 @@ function aggregateCall(
     throw fault(node.at, `Cannot nest aggregations inside aggregation '${place.name}': [${shown}]`);
   }
   if (place.kind === 'barred') {
-    const text = `${place.clause} cannot contain aggregations, window functions or grouping operations`;
-    throw fault(node.at, `${text}: [${printExpression(node)}]`);
+    throw misplacedCall(node.at, place.clause, printExpression(node));
   }
   // Names of the select list are not visible inside of an aggregate.
   const { aliases: _, ...visible } = env;
@@ -152,8 +152,7 @@ function windowCall(
     throw fault(node.at, text);
   }
   if (place.kind === 'barred') {
-    const text = `${place.clause} cannot contain aggregations, window functions or grouping operations`;
-    throw fault(node.at, `${text}: [${printExpression(node)}]`);
+    throw misplacedCall(node.at, place.clause, printExpression(node));
   }
   if (place.barsWindows !== undefined) {
     throw fault(node.at, `${place.barsWindows} cannot contain window functions`);

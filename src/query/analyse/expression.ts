@@ -5,12 +5,13 @@
  * literals in literals.ts.
  */
 import { assertNever } from '../../base/assert.ts';
+import { printExpression } from '../parse/api.ts';
 import type * as ast from '../parse/ast.ts';
 import { literal } from './build.ts';
 import { callExpression } from './calls.ts';
 import { canCast } from './coercion.ts';
 import { columnExpression, type Environment } from './environment.ts';
-import { fault, notYet, syntaxFault } from './fault.ts';
+import { fault, misplacedCall, notYet, syntaxFault } from './fault.ts';
 import { functionCall } from './function-call.ts';
 import {
   doubleLiteral,
@@ -30,7 +31,6 @@ import {
   operation,
   unified,
 } from './operators.ts';
-import { printExpression } from './print-expression.ts';
 import { resolveField, resolveLambdaParameter, sameName } from './scope.ts';
 import { existsQuery, quantifiedQuery, scalarQuery } from './subqueries.ts';
 import { typeNamed } from './type-name.ts';
@@ -39,6 +39,69 @@ import { arrayOf, BOOLEAN, displayType, rowOf, type SqlType, UNKNOWN } from './t
 
 export function analyseExpression(node: ast.Expression, env: Environment): Expression {
   const of = (operand: ast.Expression): Expression => analyseExpression(operand, env);
+  if (isLiteral(node)) return literalExpression(node);
+  switch (node.kind) {
+    case 'parameter':
+      return parameter(node, env);
+    case 'identifier':
+      return identifier(node, env);
+    case 'dereference':
+      return dereference(node, env);
+    case 'subscript':
+      return operation('subscript', [of(node.base), of(node.index)], node.at);
+    case 'call':
+      return callExpression(node, env, analyseExpression);
+    case 'current-value':
+      return functionCall({ name: node.name, args: [], at: node.at });
+    case 'arithmetic':
+      return operation(node.operator, [of(node.left), of(node.right)], node.at);
+    case 'unary':
+      return unary(node, env);
+    case 'concat':
+      return operation('||', [of(node.left), of(node.right)], node.at);
+    case 'logical':
+      return logical(node, env);
+    case 'not': {
+      const { operand } = node;
+      const value = logicalOperand(of(operand), 'Value of logical NOT expression', operand.at);
+      return { kind: 'not', type: BOOLEAN, value };
+    }
+    case 'subquery':
+      return scalarQuery(node, env);
+    case 'case':
+      return caseExpression(node, env);
+    case 'if':
+      return ifExpression(node, env);
+    case 'coalesce':
+    case 'nullif':
+    case 'try':
+      return lazyForm(node, of);
+    case 'cast':
+      return cast(node, of(node.operand));
+    case 'extract':
+      return functionCall({ name: extractName(node), args: [of(node.source)], at: node.at });
+    case 'at-time-zone':
+      throw notYet('AT TIME ZONE');
+    case 'row': {
+      const values = node.items.map(of);
+      return { kind: 'row', type: rowOf(values.map(({ type }) => ({ type }))), values };
+    }
+    case 'array':
+      return array(node, node.items.map(of));
+    case 'lambda':
+      throw syntaxFault(node.at);
+    case 'grouping':
+      return grouping(node, node.columns.map(of), env);
+    default:
+      return predicate(node, env);
+  }
+}
+
+function isLiteral(node: ast.Expression): node is ast.Literal {
+  return node.kind.endsWith('-literal');
+}
+
+function literalExpression(node: ast.Literal): Expression {
   switch (node.kind) {
     case 'null-literal':
       return literal(null, UNKNOWN);
@@ -58,59 +121,58 @@ export function analyseExpression(node: ast.Expression, env: Environment): Expre
       return intervalLiteral(node);
     case 'short-interval-literal':
       return shortInterval(node);
-    case 'parameter':
-      return parameter(node, env);
-    case 'identifier':
-      return identifier(node, env);
-    case 'dereference':
-      return dereference(node, env);
-    case 'subscript':
-      return operation('subscript', [of(node.base), of(node.index)], node.at);
-    case 'call':
-      return callExpression(node, env, analyseExpression);
-    case 'current-value':
-      return functionCall({ name: node.name, args: [], at: node.at });
-    case 'arithmetic':
-      return operation(node.operator, [of(node.left), of(node.right)], node.at);
-    case 'unary':
-      return unary(node, env);
-    case 'concat':
-      return operation('||', [of(node.left), of(node.right)], node.at);
+    default:
+      return assertNever(node, 'literal');
+  }
+}
+
+type Predicate =
+  | ast.Comparison
+  | ast.Quantified
+  | ast.Between
+  | ast.InList
+  | ast.InSubquery
+  | ast.Like
+  | ast.IsNull
+  | ast.DistinctFrom
+  | ast.Exists;
+
+function predicate(node: Predicate, env: Environment): Expression {
+  const of = (operand: ast.Expression): Expression => analyseExpression(operand, env);
+  const { at } = node;
+  switch (node.kind) {
     case 'comparison':
-      return operation(node.operator, [of(node.left), of(node.right)], node.at);
+      return operation(node.operator, [of(node.left), of(node.right)], at);
     case 'quantified':
       return quantifiedQuery(node, of(node.left), env);
     case 'between':
-      return negated(node, between(of(node.operand), of(node.low), of(node.high), node.at));
+      return negated(node, between(of(node.operand), of(node.low), of(node.high), at));
     case 'in-list':
-      return negated(node, inList(of(node.operand), node.items.map(of), node.at));
+      return negated(node, inList(of(node.operand), node.items.map(of), at));
     case 'in-subquery': {
       const membership = { ...node, operator: '=', quantifier: 'any' } as const;
       return negated(node, quantifiedQuery(membership, of(node.operand), env));
     }
     case 'like': {
       const escapedBy = node.escape && of(node.escape);
-      return negated(node, like(of(node.operand), of(node.pattern), escapedBy, node.at));
+      return negated(node, like(of(node.operand), of(node.pattern), escapedBy, at));
     }
     case 'is-null':
       return negated(node, { kind: 'is-null', type: BOOLEAN, value: of(node.operand) });
     case 'distinct-from':
-      return negated(node, operation('is distinct from', [of(node.left), of(node.right)], node.at));
-    case 'logical':
-      return logical(node, env);
-    case 'not': {
-      const { operand } = node;
-      const value = logicalOperand(of(operand), 'Value of logical NOT expression', operand.at);
-      return { kind: 'not', type: BOOLEAN, value };
-    }
+      return negated(node, operation('is distinct from', [of(node.left), of(node.right)], at));
     case 'exists':
       return existsQuery(node, env);
-    case 'subquery':
-      return scalarQuery(node, env);
-    case 'case':
-      return caseExpression(node, env);
-    case 'if':
-      return ifExpression(node, env);
+    default:
+      return assertNever(node, 'expression');
+  }
+}
+
+function lazyForm(
+  node: ast.Coalesce | ast.NullIf | ast.Try,
+  of: (operand: ast.Expression) => Expression,
+): Expression {
+  switch (node.kind) {
     case 'coalesce': {
       const text = (type: string) => `All COALESCE operands must be the same type: ${type}`;
       const { type, values } = unified(node.operands.map(of), node.at, text);
@@ -125,24 +187,8 @@ export function analyseExpression(node: ast.Expression, env: Environment): Expre
       const value = of(node.operand);
       return { kind: 'try', type: value.type, value };
     }
-    case 'cast':
-      return cast(node, of(node.operand));
-    case 'extract':
-      return functionCall({ name: extractName(node), args: [of(node.source)], at: node.at });
-    case 'at-time-zone':
-      throw notYet('AT TIME ZONE');
-    case 'row': {
-      const values = node.items.map(of);
-      return { kind: 'row', type: rowOf(values.map(({ type }) => ({ type }))), values };
-    }
-    case 'array':
-      return array(node, node.items.map(of));
-    case 'lambda':
-      throw syntaxFault(node.at);
-    case 'grouping':
-      return grouping(node, node.columns.map(of), env);
     default:
-      return assertNever(node, 'expression');
+      return assertNever(node, 'form');
   }
 }
 
@@ -347,8 +393,7 @@ function grouping(
 ): Expression {
   if (place.kind !== 'free' && place.kind !== 'in-window') {
     const clause = place.kind === 'barred' ? place.clause : 'Aggregation arguments';
-    const text = `${clause} cannot contain aggregations, window functions or grouping operations`;
-    throw fault(node.at, `${text}: [${printExpression(node)}]`);
+    throw misplacedCall(node.at, clause, printExpression(node));
   }
   const type: SqlType = { kind: 'bigint' };
   return columnExpression(place.calls.grouping(operands, () => analysis.column(type)));

@@ -22,6 +22,12 @@ export function syntaxFault(at: Location, reason?: string): ServiceError {
   );
 }
 
+/** An aggregate, grouping or window call in a clause that comes before grouping. */
+export function misplacedCall(at: Location, clause: string, call: string): ServiceError {
+  const what = 'aggregations, window functions or grouping operations';
+  return fault(at, `${clause} cannot contain ${what}: [${call}]`);
+}
+
 export function notYet(name: string): ServiceError {
   return new ServiceError('ValidationException', `not supported yet: ${name}`);
 }

@@ -8,7 +8,7 @@ import type * as ast from '../parse/ast.ts';
 import type { CallCollector } from './call-collector.ts';
 import type { Environment } from './environment.ts';
 import { analyseExpression } from './expression.ts';
-import { fault } from './fault.ts';
+import { fault, misplacedCall } from './fault.ts';
 import { ordinalOf } from './ordering.ts';
 import type { SelectItem } from './select-items.ts';
 import { anyWithin, structuralKey } from './tree.ts';
@@ -36,9 +36,7 @@ export function groupingSets(
   for (const element of groupBy.elements) {
     const further = setsOf(element, key);
     if (sets.length * further.length > GROUPING_SETS_MAX) {
-      const count = sets.length * further.length;
-      const text = `GROUP BY has ${count} grouping sets but can contain at most ${GROUPING_SETS_MAX}`;
-      throw fault(element.at, text);
+      throw tooManySets(element, sets.length * further.length);
     }
     sets = sets.flatMap((set) => further.map((more) => [...set, ...more]));
   }
@@ -53,8 +51,7 @@ function checkPlain({ expression, at, text }: SelectItem, calls: CallCollector):
     (each) => each.kind === 'column' && staged.has(each.column),
   );
   if (!isStaged) return;
-  const what = 'aggregations, window functions or grouping operations';
-  throw fault(at, `GROUP BY clause cannot contain ${what}: [${text}]`);
+  throw misplacedCall(at, 'GROUP BY clause', text);
 }
 
 function setsOf(element: ast.GroupingElement, key: (node: ast.Expression) => Expression): Sets {
@@ -70,15 +67,18 @@ function setsOf(element: ast.GroupingElement, key: (node: ast.Expression) => Exp
     case 'cube': {
       const keys = element.keys.map(key);
       if (2 ** keys.length > GROUPING_SETS_MAX) {
-        const count = 2 ** keys.length;
-        const text = `GROUP BY has ${count} grouping sets but can contain at most ${GROUPING_SETS_MAX}`;
-        throw fault(element.at, text);
+        throw tooManySets(element, 2 ** keys.length);
       }
       return subsets(keys);
     }
     default:
       return assertNever(element, 'grouping element');
   }
+}
+
+function tooManySets({ at }: ast.GroupingElement, count: number): Error {
+  const text = `GROUP BY has ${count} grouping sets but can contain at most`;
+  return fault(at, `${text} ${GROUPING_SETS_MAX}`);
 }
 
 function subsets(keys: readonly Expression[]): Sets {

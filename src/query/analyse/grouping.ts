@@ -3,10 +3,11 @@
  *
  *     input → extend (keys that are expressions) → aggregate
  *
- * Above it only keys and aggregates exist. Whatever the select list, HAVING and ORDER BY say over the
- * input's columns is rewritten to those, largest expression first; what cannot be is the error `must
- * be an aggregate expression or appear in GROUP BY clause` (query-language 2.1). A key that is a
- * plain column keeps its number, so correlated sub-queries in the select list need no rewriting.
+ * Above it only keys and aggregates exist. Whatever the select list, HAVING and ORDER BY say over
+ * the input's columns is rewritten to those, largest expression first; what cannot be is the error
+ * `must be an aggregate expression or appear in GROUP BY clause` (query-language 2.1). A key that
+ * is a plain column keeps its number, so correlated sub-queries in the select list need no
+ * rewriting.
  */
 import { known } from '../../base/assert.ts';
 import type { Analysis } from './analysis.ts';

@@ -1,8 +1,8 @@
 /**
  * One join, its sides analysed: ON, USING, and which columns come out.
  *
- * USING merges a column of each side into one, which comes first and has no qualifier: the left one,
- * in a RIGHT join the right one, in a FULL join whichever is there.
+ * USING merges a column of each side into one, which comes first and has no qualifier: the left
+ * one, in a RIGHT join the right one, in a FULL join whichever is there.
  */
 import { assertNever } from '../../base/assert.ts';
 import type * as ast from '../parse/ast.ts';

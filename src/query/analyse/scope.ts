@@ -2,9 +2,9 @@
  * Which names are visible where, and what they stand for.
  *
  * A scope lists the columns of one FROM; its parent is the scope of the enclosing query (for
- * correlated sub-queries) or of the relations to the left (for UNNEST and LATERAL). A name is looked
- * for level by level. Within a level a spelling that matches exactly goes before one that matches
- * without case, and two that match equally well are ambiguous (query-language 1.3).
+ * correlated sub-queries) or of the relations to the left (for UNNEST and LATERAL). A name is
+ * looked for level by level. Within a level a spelling that matches exactly goes before one that
+ * matches without case, and two that match equally well are ambiguous (query-language 1.3).
  *
  * Lambda parameters hide columns; they live in a chain of their own (LambdaScope).
  */

@@ -2,11 +2,11 @@
  * The select list: stars spread out, names found (query-language 2.1).
  */
 import { known } from '../../base/assert.ts';
+import { printExpression } from '../parse/api.ts';
 import type * as ast from '../parse/ast.ts';
 import { columnExpression, type Environment } from './environment.ts';
 import { analyseExpression } from './expression.ts';
 import { fault, type Location, syntaxFault } from './fault.ts';
-import { printExpression } from './print-expression.ts';
 import { type Field, qualifierFits, resolveField, type Scope } from './scope.ts';
 import { structuralKey } from './tree.ts';
 import type { Expression } from './typed.ts';

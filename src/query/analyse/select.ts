@@ -5,6 +5,8 @@
  * them are collected on the way. Then the stages are built from the bottom up, and what was said
  * over FROM's columns is rewritten to what is left of them (grouping.ts).
  */
+
+import { printExpression } from '../parse/api.ts';
 import type * as ast from '../parse/ast.ts';
 import { CallCollector } from './call-collector.ts';
 import {
@@ -19,7 +21,6 @@ import { analyseFrom, fromEnvironment } from './from.ts';
 import { group, type Written } from './grouping.ts';
 import { groupingSets } from './grouping-sets.ts';
 import { limited, ordinalOf } from './ordering.ts';
-import { printExpression } from './print-expression.ts';
 import type { Field, Scope } from './scope.ts';
 import { namesOf, type SelectItem, selectItems } from './select-items.ts';
 import { sortKey } from './sort-keys.ts';

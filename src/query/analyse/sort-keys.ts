@@ -15,8 +15,8 @@ export function sortKeys(
 
 export function sortKey(item: ast.SortItem, expression: Expression): SortKey {
   if (!hasTrait(expression.type, 'orderable')) {
-    const text = `Type ${displayType(expression.type)} is not orderable, and therefore cannot be used in ORDER BY`;
-    throw fault(item.key.at, text);
+    const text = `Type ${displayType(expression.type)} is not orderable`;
+    throw fault(item.key.at, `${text}, and therefore cannot be used in ORDER BY`);
   }
   return {
     expression,

@@ -19,8 +19,8 @@ export function scalarQuery(node: ast.Subquery, env: Environment): Expression {
   const { relation, fields } = env.analyseQuery(node.query, subqueryScope(env));
   const [field] = fields;
   if (field === undefined || fields.length > 1) {
-    const text = `Multiple columns returned by subquery are not yet supported. Found ${fields.length}`;
-    throw fault(node.at, text);
+    const text = 'Multiple columns returned by subquery are not yet supported.';
+    throw fault(node.at, `${text} Found ${fields.length}`);
   }
   const query = { relation, column: field.column };
   return { kind: 'scalar-subquery', type: field.column.type, query };

@@ -8,7 +8,7 @@
  *     scan, values, cte-scan, unnest, set    their own, new ones
  *     filter, sort, distinct, with           those of their input
  *     extend, window                         those of their input and further ones
- *     project, aggregate                     only those listed (a passed-on column keeps its number)
+ *     project, aggregate                     only those listed, under their numbers
  *     join                                   those of both sides
  *
  * A SELECT is a pipe of these, in this order:

@@ -53,8 +53,8 @@ function partitionKey(node: ast.Expression, analyse: Analyse): Expression {
   const expression = analyse(node);
   if (hasTrait(expression.type, 'comparable')) return expression;
   const type = displayType(expression.type);
-  const text = `${type} is not comparable, and therefore cannot be used in window function PARTITION BY`;
-  throw fault(node.at, text);
+  const reason = 'and therefore cannot be used in window function PARTITION BY';
+  throw fault(node.at, `${type} is not comparable, ${reason}`);
 }
 
 function frameOf(

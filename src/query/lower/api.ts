@@ -1,9 +1,9 @@
 /**
  * A planned query as one SQL text for DuckDB.
  *
- * The text refers to each scan as `tile_scan(<scan>)`, with the number of its ScanPlan: the executor
- * puts its own ids in. A scan's columns come under the names that its plan gives them; the result's
- * columns by position, in physical form (analyse/types.ts).
+ * The text refers to each scan as `tile_scan(<scan>)`, with the number of its ScanPlan: the
+ * executor puts its own ids in. A scan's columns come under the names that its plan gives them; the
+ * result's columns by position, in physical form (analyse/types.ts).
  */
 import type { SqlType } from '../analyse/api.ts';
 import type { QueryPlan, ScanPlan } from '../plan/api.ts';

@@ -67,8 +67,10 @@ export function expressionText(expression: Expression, context: ExpressionContex
       return tryText(expression, context);
     case 'row':
       return rowText(expression, context);
-    case 'array':
-      return `CAST([${expression.elements.map(text).join(', ')}] AS ${physicalType(expression.type)})`;
+    case 'array': {
+      const elements = expression.elements.map(text).join(', ');
+      return `CAST([${elements}] AS ${physicalType(expression.type)})`;
+    }
     case 'field':
       return fieldText(text(expression.value), expression.index);
     case 'lambda':

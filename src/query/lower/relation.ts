@@ -6,8 +6,8 @@
  *     with          WITH w1 AS (…), which DuckDB inlines or materialises as it sees fit
  *     everything    a clause of the SELECT so far, or a new SELECT around it (select.ts)
  *
- * Tables are t1, t2 …, CTEs w1 …, columns c1 …, and intermediate array elements u1 …: no name of
- * the user's is left. Sub-queries refer to outer columns by the same names.
+ * Tables are t1, t2 …, CTEs w1 …, columns c1 …, and values that only this file knows u1 …: no name
+ * of the user's is left. Sub-queries refer to outer columns by the same names.
  */
 import { assertNever } from '../../base/assert.ts';
 import type { LoweringContext } from '../analyse/functions/overload.ts';
@@ -154,8 +154,8 @@ export class RelationLowering {
   }
 
   /**
-   * Texts over the Select's columns. A sub-query deep inside of an expression becomes a column first:
-   * the text around it may bind its operands in a lambda, where DuckDB takes no sub-query.
+   * Texts over the Select's columns. A sub-query deep inside of an expression becomes a column
+   * first: the text around it may bind its operands in a lambda, where DuckDB takes no sub-query.
    */
   #texts(
     input: Select,

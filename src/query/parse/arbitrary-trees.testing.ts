@@ -77,6 +77,8 @@ const leaf = fc.oneof(
 );
 
 const comparison = fc.constantFrom('=', '<>', '<', '<=', '>', '>=');
+const isQuery = (items: readonly Expression[]) =>
+  items.length === 1 && items[0]?.kind === 'subquery';
 const isName = ({ kind }: Expression) => kind === 'identifier' || kind === 'dereference';
 const isCompound = ({ kind }: Relation) => ['aliased', 'sample'].includes(kind);
 
@@ -155,7 +157,7 @@ const trees = fc.letrec<{
       query,
     }),
     node('between', { operand: e, low: e, high: e, negated }),
-    node('in-list', { operand: e, items: list(e), negated }),
+    node('in-list', { operand: e, items: list(e).filter((items) => !isQuery(items)), negated }),
     node('in-subquery', { operand: e, query, negated }),
     node('like', { operand: e, pattern: e, escape: maybe(e), negated }),
     node('is-null', { operand: e, negated }),

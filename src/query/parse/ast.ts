@@ -449,7 +449,7 @@ export interface Between extends Node<'between'> {
 
 export interface InList extends Node<'in-list'> {
   readonly operand: Expression;
-  /** One or more. */
+  /** One or more; a sub-query alone, however parenthesised, makes an InSubquery. */
   readonly items: readonly Expression[];
   readonly negated: boolean;
 }

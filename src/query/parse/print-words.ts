@@ -10,9 +10,8 @@ const PLAIN = /^[A-Za-z_][A-Za-z0-9_@:]*$/;
 
 /** Not reserved, but with a meaning of their own in some places; quoted everywhere, to be safe. */
 const CONTEXTUAL: ReadonlySet<string> = new Set(
-  `ALL ANY ARRAY AT BOTH CURRENT DOUBLE FETCH FILTER GROUPS IGNORE INTERVAL LATERAL LEADING LIMIT
-  MAP OFFSET OVER PARTITION QUALIFY RANGE RESPECT ROWS SOME TABLESAMPLE TRAILING UNBOUNDED
-  WINDOW`.split(/\s+/),
+  `ALL ANY ARRAY BOTH CURRENT DOUBLE FETCH INTERVAL LATERAL LEADING LIMIT MAP OFFSET QUALIFY SOME
+  TABLESAMPLE TRAILING UNBOUNDED WINDOW`.split(/\s+/),
 );
 
 export function printName(name: string): string {

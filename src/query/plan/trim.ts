@@ -2,9 +2,9 @@
  * Takes out what nobody reads: columns of scans, computed columns, aggregates, window calls, CTEs.
  *
  * Goes from the consumer to its inputs with one growing set of the columns needed so far. That one
- * set is enough, since a column number exists once in the statement, and whatever refers to a column
- * is met before the relation that makes it: the right side of a lateral join before its left, CTEs
- * after their uses, last first.
+ * set is enough, since a column number exists once in the statement, and whatever refers to a
+ * column is met before the relation that makes it: the right side of a lateral join before its
+ * left, CTEs after their uses, last first.
  *
  * A column that decides which rows there are is always needed: grouping keys, columns of DISTINCT
  * and of a set operation other than UNION ALL.
