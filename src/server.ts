@@ -89,39 +89,19 @@ async function startOn(options: {
   readonly dataDir: string;
 }): Promise<RunningServer> {
   const { parts, storage, credentials, dataDir } = options;
-  const { config, logger, readiness } = parts;
+  const { config, logger, readiness, clock, registry } = parts;
   const door = openDoor(parts, credentials);
   const port = await door.listen(config.port, config.host);
-
-  const metadataLog = await storage.logs.open(METADATA, { writer: `tessera-${process.pid}` });
-  const metadata = await openMetadata({
-    log: guardOwnLog(metadataLog),
-    objects: storage.objects,
-    model: catalogModel,
-    prefix: METADATA,
-    onSnapshotFailed: (err) => logger.error({ err }, 'metadata snapshot failed'),
-  });
-  const catalog = createCatalog({ metadata, clock: parts.clock, accountId: config.accountId });
-  const shardLog = await storage.logs.open(SHARD, { writer: `tessera-${process.pid}` });
-  const memory = createMemoryStore({
-    log: shardLog,
-    memoryLimitBytes: config.memoryStoreBytesMax,
-    registry: parts.registry,
-  });
+  const stores = await openStores(parts, storage);
+  const { catalog, memory } = stores;
   const room = startRoom(parts, memory);
   const recovered = await recover(parts, catalog, memory);
   await room.started();
 
-  const ingest = new Ingest({ catalog, memory, clock: parts.clock, registry: parts.registry });
-  const queries = createQueryService({
-    catalog,
-    memory,
-    room,
-    clock: parts.clock,
-    timers: systemTimers,
-    logger,
-    metrics: queryMetrics(parts.registry),
-  });
+  const ingest = new Ingest({ catalog, memory, clock, registry });
+  const metrics = queryMetrics(registry);
+  const timers = systemTimers;
+  const queries = createQueryService({ catalog, memory, room, clock, timers, logger, metrics });
   door.open(allOperations({ catalog, ingest, queries, publicUrl: config.publicUrl }));
   readiness.ready();
   logger.info({ port, rows: recovered.rows }, 'ready');
@@ -137,10 +117,37 @@ async function startOn(options: {
       await door.drain(AbortSignal.timeout(DRAIN_MS_MAX));
       queries.stop();
       await room.stop();
-      await shardLog.close();
-      await metadata.close();
+      await stores.close();
       await storage.release();
       logger.info({}, 'stopped');
+    },
+  };
+}
+
+interface Stores {
+  readonly catalog: Catalog;
+  readonly memory: MemoryStore;
+  close(): Promise<void>;
+}
+
+/** The catalog, folded; the memory store, still empty. */
+async function openStores(parts: Parts, storage: Storage): Promise<Stores> {
+  const { config, logger, clock, registry } = parts;
+  const writer = `tessera-${process.pid}`;
+  const metadata = await openMetadata({
+    log: guardOwnLog(await storage.logs.open(METADATA, { writer })),
+    objects: storage.objects,
+    model: catalogModel,
+    prefix: METADATA,
+    onSnapshotFailed: (err) => logger.error({ err }, 'metadata snapshot failed'),
+  });
+  const log = await storage.logs.open(SHARD, { writer });
+  return {
+    catalog: createCatalog({ metadata, clock, accountId: config.accountId }),
+    memory: createMemoryStore({ log, memoryLimitBytes: config.memoryStoreBytesMax, registry }),
+    async close() {
+      await log.close();
+      await metadata.close();
     },
   };
 }

@@ -37,10 +37,12 @@ function indexPage(families) {
     blocks: [
       'By family. Names are matched without regard to case. Those marked \\* are known by name and ' +
         'type, and refused with `not supported yet`. `SHOW FUNCTIONS` lists them on a server.',
-      '**Reading a signature**: `<T orderable>(array(T)) -> T` holds for any type `T` that can be ' +
-        'ordered; `comparable` ones can be tested for equality. `varchar...` at the end may be ' +
-        'repeated, or left out. `(T) -> U` is a lambda. An argument whose type does not match is ' +
-        'coerced where the target takes every value: `integer` to `bigint` to `double`, NULL to all.',
+      '**Reading a signature**: `max(T) -> T   for any orderable T` takes values of any type that ' +
+        'has an order; those of a comparable one can be tested for equality. `varchar...` at the ' +
+        'end may be repeated, or left out. `(T) -> U` is a lambda.',
+      '**Coercions** that happen by themselves: `integer` to `bigint` to `double`, `date` to ' +
+        '`timestamp`, `varchar` to `timestamp` or `date`, NULL to any type. An overload that needs ' +
+        'none, or smaller ones, is preferred.',
       '**NULL arguments** give NULL without the function being called, or the function decides. ' +
         'Aggregates leave NULLs out unless their description says otherwise.',
       table(['family', 'functions'], rows),
@@ -83,11 +85,12 @@ function groupText(overloads) {
   return [...blocks, ...(notes.length > 0 ? [notes.join('\n')] : [])].join('\n\n');
 }
 
-/** `<T>(array(T)) -> T` of `f` is `f(array(T)) -> T   for any T`. */
+/** `<T orderable>(array(T)) -> T` of `f` is `f(array(T)) -> T   for any orderable T`. */
 function spelled(name, signature) {
   const generic = /^<([^>]*)>/.exec(signature);
   if (generic === null) return `${name}${signature}`;
-  return `${name}${signature.slice(generic[0].length)}   for any ${generic[1]}`;
+  const variables = generic[1].split(', ').map((text) => text.split(' ').reverse().join(' '));
+  return `${name}${signature.slice(generic[0].length)}   for any ${variables.join(', ')}`;
 }
 
 function nullNote({ nulls, parameters }) {

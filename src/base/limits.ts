@@ -81,7 +81,7 @@ export const SIGNATURE_SKEW_MS = 15 * 60_000;
 
 // --- query (query-api 3) ---
 
-/** A statement, in bytes of UTF-8. */
+/** Length of a statement. */
 export const QUERY_STRING_BYTES_MAX = 262_144;
 /** The most that MaxRows may ask for. */
 export const QUERY_ROWS_PER_PAGE_MAX = 1000;

@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, chai, describe, expect, test } from 'vitest';
 import { startTessera, type Tessera } from '../support/tessera.ts';
 import { answerOf, sameAnswer } from './golden-answer.ts';
 import { type Check, parseGoldenFile, replaceExpectations } from './golden-file.ts';
@@ -12,6 +12,8 @@ import { loadTable } from './golden-load.ts';
 
 const FOLDER = import.meta.dirname;
 const UPDATE = process.env['TESSERA_SQL_UPDATE'] === '1';
+// Reports show both answers whole.
+chai.config.truncateThreshold = 0;
 
 let server: Tessera;
 
@@ -46,7 +48,7 @@ for (const name of readdirSync(FOLDER).filter((name) => name.endsWith('.golden')
             const answer = await answerOf(server.query, check);
             if (sameAnswer(check, answer)) return;
             if (UPDATE) updates.set(check, answer);
-            else expect(answer.join('\n')).toBe(check.expected.join('\n'));
+            else expect(answer.join('\n'), check.sql).toBe(check.expected.join('\n'));
           });
         }
       });

@@ -65,9 +65,14 @@ export function commonSuperType(a: SqlType, b: SqlType): SqlType | undefined {
     return value && timeseriesOf(value);
   }
   if (a.kind === 'row' && b.kind === 'row') return commonRow(a.fields, b.fields);
-  if (canCoerce(a, b)) return b;
-  if (canCoerce(b, a)) return a;
+  if (canCoerce(a, b)) return withoutPrecision(b);
+  if (canCoerce(b, a)) return withoutPrecision(a);
   return undefined;
+}
+
+/** A precision is where a cast rounds; nothing is to be rounded by meeting another value. */
+function withoutPrecision(type: SqlType): SqlType {
+  return 'precision' in type ? { kind: type.kind } : type;
 }
 
 /** A field keeps its name where both rows agree on it. */

@@ -47,7 +47,7 @@ export function between(
     const [of, from, to] = [value, low, high].map((each) => displayType(each.type));
     throw fault(at, `Cannot check if ${of} is BETWEEN ${from} and ${to}`);
   }
-  if (containsDouble(type)) {
+  if (needsCare(type)) {
     const operands = [operation('>=', [value, low], at), operation('<=', [value, high], at)];
     return { kind: 'and', type: BOOLEAN, operands };
   }
@@ -60,6 +60,15 @@ export function between(
   };
 }
 
+/** Whether DuckDB's own comparison differs, by a NaN or a NULL inside. */
+function needsCare(type: SqlType): boolean {
+  return type.kind === 'array' || type.kind === 'row' || containsDouble(type);
+}
+
+function isWrittenNumber(option: Expression): boolean {
+  return option.kind === 'literal' && !Number.isNaN(option.value);
+}
+
 export function inList(
   value: Expression,
   options: readonly Expression[],
@@ -70,7 +79,8 @@ export function inList(
     const text = `IN value and list items must be the same type: ${displayType(value.type)}`;
     throw fault(at, text);
   }
-  if (containsDouble(type) && options.some((option) => option.kind !== 'literal')) {
+  const isNumber = type.kind === 'double' && options.every(isWrittenNumber);
+  if (needsCare(type) && !isNumber) {
     const operands = options.map((option) => operation('=', [value, option], at));
     return { kind: 'or', type: BOOLEAN, operands };
   }

@@ -2,7 +2,7 @@
  * Type names of casts and typed literals into types.
  */
 import { assertNever } from '../../base/assert.ts';
-import type { NamedType, TypeSyntax } from '../parse/ast.ts';
+import type { NamedType, Position, TypeSyntax } from '../parse/ast.ts';
 import { fault } from './fault.ts';
 import {
   arrayOf,
@@ -39,6 +39,9 @@ const NAMED: Readonly<Record<string, SqlType>> = {
   json: JSON_TYPE,
 };
 
+const NANOSECOND_DIGITS = 9;
+const PRECISION_MAX = 12;
+
 export function typeNamed(syntax: TypeSyntax): SqlType {
   switch (syntax.kind) {
     case 'named-type':
@@ -70,9 +73,17 @@ function namedType({ name, arguments: args, at }: NamedType): SqlType {
     return { kind: 'varchar', length: first };
   }
   const type = NAMED[name];
-  // A precision is Presto's; here times have nanoseconds, whatever is asked for.
-  const isPrecision = (name === 'timestamp' || name === 'time') && second === undefined;
-  if (type && isPrecision && typeof first === 'number' && first <= 12) return type;
+  const isClock = type?.kind === 'timestamp' || type?.kind === 'time';
+  if (isClock && typeof first === 'number' && second === undefined) return precise(type, first, at);
   if (type === undefined || first !== undefined) throw fault(at, `Unknown type: ${name}`);
   return type;
+}
+
+/** Presto has up to twelve digits of a second; here there are nine, whatever more is asked for. */
+function precise(type: SqlType, digits: number, at: Position): SqlType {
+  if (digits > PRECISION_MAX) {
+    const name = type.kind.toUpperCase();
+    throw fault(at, `${name} precision must be in range [0, ${PRECISION_MAX}]: ${digits}`);
+  }
+  return digits < NANOSECOND_DIGITS ? ({ ...type, precision: digits } as SqlType) : type;
 }

@@ -41,7 +41,8 @@ export interface RowField {
 }
 
 export type SqlType =
-  | { readonly kind: ScalarKind }
+  /** A precision, of digits of a second below nine, is where a cast to time or timestamp rounds. */
+  | { readonly kind: ScalarKind; readonly precision?: number }
   | { readonly kind: 'varchar'; readonly length?: number }
   | { readonly kind: 'array'; readonly element: SqlType }
   | { readonly kind: 'row'; readonly fields: readonly RowField[] }

@@ -1,11 +1,16 @@
 /**
  * What a kernel is: a scalar function in TypeScript over the physical forms of values
- * (analyse/types.ts). The engine calls it from SQL by its name; the analyser calls it to fold
- * constants. Kernels are pure: same arguments, same result, unless marked volatile.
+ * (analyse/types.ts). The engine calls it from SQL by its name. Kernels are pure: same arguments,
+ * same result, unless marked volatile.
+ *
+ * Most are written for one row (`perRow`). Those over long lists, such as time series, are written
+ * for whole vectors (`run`) and read the columns as the engine has them.
  *
  * A value of a row: bigint columns give bigint, integer and double give number, lists give arrays,
  * structs give objects by field name. An Error thrown ends the query with its message.
  */
+import type { ResultVector, VectorView } from '../../engine/api.ts';
+
 export type KernelScalar = 'boolean' | 'integer' | 'bigint' | 'double' | 'varchar';
 
 /** Shaped as the engine's VectorType. */
@@ -23,16 +28,29 @@ export type KernelValue =
   | readonly KernelValue[]
   | { readonly [field: string]: KernelValue };
 
-export interface Kernel {
-  /** Unique; begins with `k_`. */
+interface Declaration {
+  /** Begins with `k_`. A name may stand again with other parameters, as an overload. */
   readonly name: string;
-  readonly parameters: readonly KernelType[];
   readonly result: KernelType;
-  /** `propagate`: never called with a NULL at the top level; the result is NULL then. */
+  /** `propagate`: a NULL at the top level makes the result NULL, whatever the kernel does. */
   readonly nulls: 'propagate' | 'called';
   readonly volatile?: true;
+}
+
+export interface RowKernel extends Declaration {
+  readonly parameters: readonly KernelType[];
+  /** Never called with a NULL at the top level if NULLs propagate. */
   perRow(...values: readonly KernelValue[]): KernelValue;
 }
+
+export interface VectorKernel extends Declaration {
+  /** 'any' takes every type as it is; the kind is seen on the view. */
+  readonly parameters: readonly (KernelType | 'any')[];
+  /** Rows that are NULL hold empty lists; what is written for them does not count. */
+  run(args: readonly VectorView[], rows: number, out: ResultVector): void;
+}
+
+export type Kernel = RowKernel | VectorKernel;
 
 interface ScalarValues {
   boolean: boolean;
@@ -71,7 +89,7 @@ export function defineKernel<
   readonly nulls?: Nulls;
   readonly volatile?: true;
   readonly perRow: (...values: ArgumentsOf<P, Nulls>) => ValueOf<R> | null;
-}): Kernel {
+}): RowKernel {
   return {
     name: kernel.name,
     parameters: kernel.parameters,
@@ -79,6 +97,6 @@ export function defineKernel<
     nulls: kernel.nulls ?? 'propagate',
     ...(kernel.volatile ? { volatile: true } : {}),
     // The caller passes what `parameters` says, which is what the body's types say.
-    perRow: kernel.perRow as unknown as Kernel['perRow'],
+    perRow: kernel.perRow as unknown as RowKernel['perRow'],
   };
 }

@@ -3,8 +3,8 @@
  * accept (query-language 3.3, 3.4), and ISO 8601.
  *
  *   date        YYYY-MM-DD
- *   timestamp   YYYY-MM-DD[( |T)H:MM[:SS[.f{1,9}]][ ][Z|UTC|±HH[:MM]]]
- *   time        H:MM[:SS[.f{1,9}]]
+ *   timestamp   YYYY-MM-DD[( |T)H:MM[:SS[.f{1,12}]][ ][Z|UTC|±HH[:MM]]]
+ *   time        H:MM[:SS[.f{1,12}]]
  *   ISO date    also YYYY-Www-D, YYYY-DDD, YYYY-MM, YYYY
  *   duration    number[ ]unit
  */
@@ -14,10 +14,11 @@ import {
   isCivilDate,
   isLeapYear,
   isoWeek,
+  NANOS_PER_DAY,
   nanosOf,
 } from './calendar.ts';
 
-const CLOCK = String.raw`(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,9}))?)?`;
+const CLOCK = String.raw`(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,12}))?)?`;
 const ZONE = String.raw`\s*(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?`;
 const DATE = String.raw`([+-]?\d{4,6})-(\d{1,2})-(\d{1,2})`;
 
@@ -37,15 +38,18 @@ type ClockParts = readonly [
   fraction: string | undefined,
 ];
 
-/** Nanoseconds of the day; undefined where a field is out of range. */
+/** Nanoseconds of the day, or all of it if rounding gives that; undefined if out of range. */
 function clockNanos([hour, minute, second, fraction]: ClockParts): bigint | undefined {
   const [h, m, s] = [Number(hour ?? 0), Number(minute ?? 0), Number(second ?? 0)];
   if (h > 23 || m > 59 || s > 59) return undefined;
   return BigInt(h * 3600 + m * 60 + s) * 1_000_000_000n + fractionNanos(fraction);
 }
 
-export function fractionNanos(fraction: string | undefined): bigint {
-  return fraction ? BigInt(fraction.slice(0, 9).padEnd(9, '0')) : 0n;
+/** Rounded half up to nanoseconds. */
+function fractionNanos(fraction: string | undefined): bigint {
+  if (!fraction) return 0n;
+  const nanos = BigInt(fraction.slice(0, 9).padEnd(9, '0'));
+  return (fraction[9] ?? '0') < '5' ? nanos : nanos + 1n;
 }
 
 /** Seconds east of Greenwich. */
@@ -72,7 +76,7 @@ export function parseTime(text: string): bigint {
   if (nanos === null || nanos === undefined) {
     throw new Error(`Value cannot be cast to time: ${text}`);
   }
-  return nanos;
+  return nanos % NANOS_PER_DAY;
 }
 
 export function parseTimestamp(text: string): bigint {
@@ -92,7 +96,7 @@ function readTimestamp(text: string): bigint | undefined {
 }
 
 const ISO_CLOCK =
-  /^(\d{2})(?::?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9}))?)?)?(Z|[+-]\d{2}(?::?\d{2})?)?$/;
+  /^(\d{2})(?::?(\d{2})(?::?(\d{2})(?:[.,](\d{1,12}))?)?)?(Z|[+-]\d{2}(?::?\d{2})?)?$/;
 
 export function parseIsoTimestamp(text: string): bigint {
   const cut = text.search(/[Tt]/);

@@ -19,6 +19,9 @@ export interface ExpressionContext {
   readonly subquery: (relation: Relation, columns: readonly Column[]) => string;
   /** What stands for a sub-query of this text: the text itself, or a name it is computed under. */
   readonly hoist: (text: string) => string;
+  /** How a lambda's body names a column, where it cannot by the column's own name. */
+  readonly captured?: (name: string) => string;
+  readonly inLambda?: true;
   /** A name for a value that only the lowering knows. */
   readonly newName: () => string;
 }
@@ -29,7 +32,7 @@ export function expressionText(expression: Expression, context: ExpressionContex
     case 'literal':
       return literalText(expression.value, expression.type);
     case 'column':
-      return columnName(expression.column);
+      return columnText(columnName(expression.column), context);
     case 'argument':
       return argumentName(expression.argument);
     case 'parameter':
@@ -67,10 +70,8 @@ export function expressionText(expression: Expression, context: ExpressionContex
       return tryText(expression, context);
     case 'row':
       return rowText(expression, context);
-    case 'array': {
-      const elements = expression.elements.map(text).join(', ');
-      return `CAST([${elements}] AS ${physicalType(expression.type)})`;
-    }
+    case 'array':
+      return arrayText(expression, expression.elements.map(text));
     case 'field':
       return fieldText(text(expression.value), expression.index);
     case 'lambda':
@@ -84,6 +85,14 @@ export function expressionText(expression: Expression, context: ExpressionContex
     default:
       return assertNever(expression, 'expression');
   }
+}
+
+function arrayText({ type }: ExpressionOf<'array'>, elements: readonly string[]): string {
+  return `CAST([${elements.join(', ')}] AS ${physicalType(type)})`;
+}
+
+function columnText(name: string, { captured, inLambda }: ExpressionContext): string {
+  return inLambda && captured ? captured(name) : name;
 }
 
 export function argumentName(argument: number): string {
@@ -137,7 +146,8 @@ function rowText({ values, type }: ExpressionOf<'row'>, context: ExpressionConte
 
 function lambdaText(lambda: ExpressionOf<'lambda'>, context: ExpressionContext): string {
   const names = lambda.parameters.map(({ argument }) => argumentName(argument));
-  return `lambda ${names.join(', ')}: ${expressionText(lambda.body, context)}`;
+  const body = expressionText(lambda.body, { ...context, inLambda: true });
+  return `lambda ${names.join(', ')}: ${body}`;
 }
 
 function subqueryText(

@@ -119,6 +119,14 @@ describe('queries', () => {
         [2, 20],
       ],
     ],
+    [
+      'SELECT b.y FROM (VALUES 1, 2) a (x) CROSS JOIN LATERAL (SELECT transform(ARRAY[z], e -> e + a.x) AS y FROM (VALUES 5) c (z)) b ORDER BY 1',
+      [[[6]], [[7]]],
+    ],
+    [
+      'SELECT (SELECT max(filter(ARRAY[1, 2], e -> e > x)[1]) FROM (VALUES 1) u (y)) FROM (VALUES 1) t (x)',
+      [[2]],
+    ],
     // sub-queries
     [
       'SELECT note FROM db.status WHERE host IN (SELECT host FROM db.cpu WHERE host IS NOT NULL) ORDER BY code',

@@ -50,13 +50,15 @@ const JOINS = { inner: 'JOIN', left: 'LEFT JOIN', right: 'RIGHT JOIN', full: 'FU
 export class RelationLowering {
   readonly #context: ExpressionContext;
   #names = 0;
+  /** Of sub-queries and lateral joins around the relation at hand. */
+  #depth = 0;
 
   constructor(lowering: LoweringContext) {
     this.#context = {
       lowering,
       hoist: (text) => text,
       newName: () => this.#name('u'),
-      subquery: (relation, columns) => this.query(relation, columns),
+      subquery: (relation, columns) => this.#within(() => this.query(relation, columns)),
     };
   }
 
@@ -112,12 +114,14 @@ export class RelationLowering {
       case 'aggregate':
         return this.#aggregate(relation);
       case 'window': {
-        const items = relation.calls.map((call) => ({
-          name: nameOf(call.column),
-          text: windowText(call, this.#context),
-        }));
-        const select = this.#fresh(this.#select(relation.input), isPlainStar);
-        return { ...select, items };
+        const input = this.#fresh(this.#select(relation.input), isPlainStar);
+        const { select, lowered } = this.#over(input, (context) =>
+          relation.calls.map((call) => ({
+            name: nameOf(call.column),
+            text: windowText(call, context),
+          })),
+        );
+        return { ...select, items: lowered };
       }
       case 'join':
         return selectFrom(this.#join(relation));
@@ -140,6 +144,13 @@ export class RelationLowering {
     return expressionText(expression, this.#context);
   }
 
+  #within(lower: () => string): string {
+    this.#depth++;
+    const text = lower();
+    this.#depth--;
+    return text;
+  }
+
   #name(letter: 't' | 'u'): string {
     return `${letter}${++this.#names}`;
   }
@@ -154,24 +165,40 @@ export class RelationLowering {
   }
 
   /**
-   * Texts over the Select's columns. A sub-query deep inside of an expression becomes a column
-   * first: the text around it may bind its operands in a lambda, where DuckDB takes no sub-query.
+   * What `lower` makes of expressions over the Select's columns. What DuckDB does not take where it
+   * stands becomes a column first: a sub-query deep inside of an expression, because the text around
+   * it may bind its operands in a lambda; a column inside of a lambda, if it may be an outer one.
    */
-  #texts(
+  #over<T>(
     input: Select,
-    expressions: readonly Expression[],
-  ): { readonly select: Select; readonly texts: readonly string[] } {
+    lower: (context: ExpressionContext, deep: ExpressionContext) => T,
+  ): { readonly select: Select; readonly lowered: T } {
     const hoisted: Item[] = [];
     const hoist = (text: string): string => {
       const name = this.#name('u');
       hoisted.push({ name, text });
       return name;
     };
-    const texts = expressions.map((expression) =>
-      expressionText(expression, isDeep(expression) ? { ...this.#context, hoist } : this.#context),
+    const captures = new Map<string, string>();
+    const captured = (name: string): string => {
+      const capture = captures.get(name) ?? hoist(name);
+      captures.set(name, capture);
+      return capture;
+    };
+    const context = this.#depth > 0 ? { ...this.#context, captured } : this.#context;
+    const lowered = lower(context, { ...context, hoist });
+    if (hoisted.length === 0) return { select: input, lowered };
+    return { select: this.#wrapped({ ...input, items: hoisted }), lowered };
+  }
+
+  #texts(
+    input: Select,
+    expressions: readonly Expression[],
+  ): { readonly select: Select; readonly texts: readonly string[] } {
+    const { select, lowered } = this.#over(input, (context, deep) =>
+      expressions.map((each) => expressionText(each, isDeep(each) ? deep : context)),
     );
-    if (hoisted.length === 0) return { select: input, texts };
-    return { select: this.#wrapped({ ...input, items: hoisted }), texts };
+    return { select, texts: lowered };
   }
 
   #columns(select: Select, names: readonly string[]): Select {
@@ -209,10 +236,13 @@ export class RelationLowering {
   }
 
   #aggregate(relation: RelationOf<'aggregate'>): Select {
-    const select = this.#fresh(this.#select(relation.input), isPlainStar);
+    const input = this.#fresh(this.#select(relation.input), isPlainStar);
+    const { select, lowered } = this.#over(input, (context) =>
+      relation.aggregates.map((call) => aggregateText(call, context)),
+    );
     const items: Item[] = relation.keys.map((key) => ({ name: nameOf(key), text: nameOf(key) }));
-    for (const call of relation.aggregates) {
-      items.push({ name: nameOf(call.column), text: aggregateText(call, this.#context) });
+    for (const [at, call] of relation.aggregates.entries()) {
+      items.push({ name: nameOf(call.column), text: lowered[at] ?? '' });
     }
     for (const { column, operands } of relation.groupings) {
       const text = `CAST(grouping(${operands.map(columnName).join(', ')}) AS BIGINT)`;
@@ -231,7 +261,7 @@ export class RelationLowering {
     }
     const leftText = this.#from(left);
     if (join.lateral) {
-      const text = selectText(this.#select(right));
+      const text = this.#within(() => selectText(this.#select(right)));
       const on = condition === undefined ? 'true' : this.#text(condition);
       return `${leftText} ${JOINS[join.type]} LATERAL (${text}) AS ${this.#name('t')} ON ${on}`;
     }

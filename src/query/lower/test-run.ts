@@ -1,11 +1,12 @@
 /**
  * For tests: a query from its text to its rows, through DuckDB, with given rows for each table.
  */
-import { type Engine, openEngine, perRow, readRows, type VectorValue } from '../../engine/api.ts';
+import { type Engine, openEngine, readRows, type VectorValue } from '../../engine/api.ts';
 import { analyse } from '../analyse/api.ts';
 import { TEST_NOW, TEST_SCHEMA } from '../analyse/test-schema.ts';
 import type { LiteralValue } from '../analyse/typed.ts';
 import { KERNELS } from '../kernels/api.ts';
+import { scalarFunctionOf } from '../kernels/scalar-function.ts';
 import { parseStatement } from '../parse/api.ts';
 import { planQuery, type ScanPlan } from '../plan/api.ts';
 import { type LoweredQuery, lowerQuery } from './api.ts';
@@ -20,18 +21,7 @@ export async function openTestEngine(): Promise<Engine> {
     tempDirectory: 'unused',
     allowedDirectories: [],
   });
-  for (const kernel of KERNELS) {
-    engine.registerFunction(
-      perRow({
-        name: kernel.name,
-        parameters: kernel.parameters,
-        result: kernel.result,
-        nulls: kernel.nulls,
-        ...(kernel.volatile ? { volatile: true } : {}),
-        apply: (...values: readonly VectorValue[]) => kernel.perRow(...values),
-      }),
-    );
-  }
+  for (const kernel of KERNELS) engine.registerFunction(scalarFunctionOf(kernel));
   return engine;
 }
 

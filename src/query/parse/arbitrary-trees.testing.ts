@@ -17,7 +17,7 @@ function node<T = Expression>(kind: string, fields: Fields = {}): fc.Arbitrary<T
 }
 
 const list = <T>(item: fc.Arbitrary<T>, minLength = 1) =>
-  fc.array(item, { minLength, maxLength: 3 });
+  fc.array(item, { minLength, maxLength: 2 });
 const maybe = <T>(item: fc.Arbitrary<T>) => fc.option(item, { nil: undefined });
 const none = fc.constant([]);
 
@@ -229,10 +229,10 @@ const trees = fc.letrec<{
     node('natural'),
   );
   return {
-    expression: fc.oneof({ maxDepth: 3 }, leaf, composite),
+    expression: fc.oneof({ maxDepth: 2 }, leaf, composite),
     query: fullQuery.filter((q) => q.body.kind !== 'query' || !isBare(q)),
     body: fc.oneof(
-      { maxDepth: 2 },
+      { maxDepth: 1 },
       node<Query['body']>('table-query', { name: qualifiedName }),
       node<Query['body']>('values', { rows: list(e) }),
       select,
@@ -245,7 +245,7 @@ const trees = fc.letrec<{
       fullQuery.filter((q) => !isBare(q)),
     ),
     relation: fc.oneof(
-      { maxDepth: 2 },
+      { maxDepth: 1 },
       node<Relation>('table', { name: qualifiedName }),
       node<Relation>('derived-table', { query }),
       node<Relation>('unnest', { arguments: list(e), ordinality: fc.boolean() }),

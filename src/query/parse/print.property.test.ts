@@ -17,7 +17,7 @@ describe('printStatement()', () => {
         const again = parseStatement(printStatement(tree));
         expect(text(again)).toBe(text(tree));
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 });
@@ -57,7 +57,7 @@ describe('parseStatement()', () => {
           expect(error).toMatchObject({ name: 'ValidationException', hint: expect.any(String) });
         }
       }),
-      { numRuns: 5000 },
+      { numRuns: 1500 },
     );
   });
 });

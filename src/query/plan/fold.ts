@@ -63,7 +63,7 @@ function foldCast(cast: ExpressionOf<'cast'>, constants: Constants): Constant | 
   const value = fold(cast.value, constants);
   const from = cast.value.type.kind;
   const to = cast.type.kind;
-  if (value === undefined) return undefined;
+  if (value === undefined || 'precision' in cast.type) return undefined;
   if (from === to && (to !== 'varchar' || !('length' in cast.type))) return value;
   if (to === 'timestamp' && typeof value === 'string') return attempt(() => parseTimestamp(value));
   if (to === 'timestamp' && from === 'date' && typeof value === 'number') {

@@ -9,6 +9,7 @@ import {
   physicalFieldNames,
   physicalType,
   type RowField,
+  type ScalarKind,
   type SqlType,
   sameType,
 } from '../types.ts';
@@ -16,6 +17,7 @@ import {
   bound,
   dateOfDays,
   daysOfTimestamp,
+  floorTo,
   NANOS_PER_DAY,
   nanosOfDay,
   raiseComputed,
@@ -37,6 +39,9 @@ export function castText(text: string, from: SqlType, to: SqlType): string {
   }
   if (from.kind === 'row' && to.kind === 'row') return castRow(text, from.fields, to.fields);
   if (to.kind === 'varchar') return castToVarchar(text, from, to.length);
+  if ('precision' in to && to.precision !== undefined) {
+    return castToPrecision(text, from, { kind: to.kind, precision: to.precision });
+  }
   if (sameType(from, to)) return text;
   const cast = CASTS[`${from.kind}>${to.kind}`];
   assert(cast !== undefined, `no cast from ${from.kind} to ${to.kind}`);
@@ -90,6 +95,24 @@ function castToVarchar(text: string, from: SqlType, length: number | undefined):
     length !== undefined &&
     !(from.kind === 'varchar' && from.length !== undefined && from.length <= length);
   return shorter ? `left(${whole}, ${length})` : whole;
+}
+
+/**
+ * Rounds half up to so many digits of a second; a time of day wraps around midnight. Digits below
+ * nanoseconds are cut off a text first: what they would round up could carry twice.
+ */
+function castToPrecision(
+  text: string,
+  from: SqlType,
+  { kind, precision }: { readonly kind: ScalarKind; readonly precision: number },
+): string {
+  const kept = 'precision' in from && from.kind === kind ? from.precision : undefined;
+  if (kept !== undefined && kept <= precision) return text;
+  const source =
+    from.kind === 'varchar' ? `regexp_replace(${text}, '(\\.[0-9]{9})[0-9]+', '\\1')` : text;
+  const unit = 10n ** BigInt(9 - precision);
+  const rounded = floorTo(`(${castText(source, from, { kind })} + ${unit / 2n})`, `${unit}`);
+  return kind === 'time' ? `(${rounded} % ${NANOS_PER_DAY})` : rounded;
 }
 
 type CastOf = (text: string) => string;

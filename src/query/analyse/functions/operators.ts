@@ -2,16 +2,15 @@
  * Operators as functions (query-language 3.5, 4): typed and lowered by the same machinery. Binary
  * ones are named by their sign, the unary minus `negate`, `a[i]` is `subscript`.
  *
- * NaN: DuckDB holds it equal to itself and above all other numbers; the language has every
- * comparison with it false, `<>` true. The extra test is left out where a side is a number written
- * out. Arithmetic on integers overflows into an error in DuckDB too; engine-texts.ts words it.
+ * Comparisons are spelt in comparison.ts. Arithmetic on integers overflows into an error in DuckDB too; engine-texts.ts words it.
  */
 import type { SqlType } from '../types.ts';
 import { displayType, physicalType } from '../types.ts';
+import { equalTo, ordered, unequalTo } from './comparison.ts';
 import { type Definition, scalar, sql } from './define.ts';
 import type { FunctionOverload, SqlTextOf } from './overload.ts';
 import { type Argument, type Resolution, resolveAmong } from './resolve.ts';
-import { bound, boundBoth, isNumberText, NANOS_PER_DAY, raise, writtenNumber } from './sql-text.ts';
+import { bound, boundBoth, NANOS_PER_DAY, raise, writtenNumber } from './sql-text.ts';
 
 export type Operator =
   | '+'
@@ -184,36 +183,13 @@ const negation = [
   operator('negate', ['(double) -> double'], ([a]) => `(- ${a})`),
 ];
 
-/** Which side has to be tested for NaN, given what DuckDB says about it. */
-type NanSide = 'left' | 'right';
-
-function comparison(sign: string, nanSide: NanSide): SqlTextOf {
-  return ([a = '', b = ''], types) => {
-    const plain = `(${a} ${sign} ${b})`;
-    const tested = nanSide === 'left' ? a : b;
-    const harmless = types.arguments[0]?.kind !== 'double' || isNumberText(tested);
-    const other = nanSide === 'left' ? b : a;
-    if (harmless || (sign === '=' && isNumberText(other))) return plain;
-    return `(${plain} AND NOT isnan(${tested}))`;
-  };
-}
-
-const unequal: SqlTextOf = ([a = '', b = ''], types) => {
-  const plain = `(${a} <> ${b})`;
-  if (types.arguments[0]?.kind !== 'double' || isNumberText(a) || isNumberText(b)) return plain;
-  return `(${plain} OR (isnan(${a}) AND ${b} IS NOT NULL))`;
-};
-
 const COMPARABLE = ['<T comparable>(T, T) -> boolean'];
 const ORDERABLE = ['<T orderable>(T, T) -> boolean'];
 
 const comparisons = [
-  operator('=', COMPARABLE, comparison('=', 'left')),
-  operator('<>', COMPARABLE, unequal),
-  operator('<', ORDERABLE, comparison('<', 'right')),
-  operator('<=', ORDERABLE, comparison('<=', 'right')),
-  operator('>', ORDERABLE, comparison('>', 'left')),
-  operator('>=', ORDERABLE, comparison('>=', 'left')),
+  operator('=', COMPARABLE, equalTo),
+  operator('<>', COMPARABLE, unequalTo),
+  ...(['<', '<=', '>', '>='] as const).map((sign) => operator(sign, ORDERABLE, ordered(sign))),
   operator('is distinct from', COMPARABLE, infix('IS DISTINCT FROM')),
 ];
 

@@ -7,12 +7,13 @@
  * Arguments are written as `text` with the type told by their look (see typeOf), or as a pair.
  */
 import { type Engine, openEngine } from '../../../engine/api.ts';
-import { perRow, readerOf } from '../../../engine/per-row.ts';
+import { readerOf } from '../../../engine/per-row.ts';
 import { KERNELS, type KernelValue } from '../../kernels/api.ts';
 import { formatDouble } from '../../kernels/format-double.ts';
 import { formatIntervalDaySecond, formatIntervalYearMonth } from '../../kernels/format-interval.ts';
 import { formatDate, formatTime, formatTimestamp } from '../../kernels/format-time.ts';
 import { parseTimestamp } from '../../kernels/parse-time.ts';
+import { scalarFunctionOf } from '../../kernels/scalar-function.ts';
 import {
   arrayOf,
   BIGINT,
@@ -100,9 +101,7 @@ export class SqlBench {
       tempDirectory: '/tmp/tessera-sql-bench',
       allowedDirectories: [],
     });
-    for (const { perRow: apply, ...kernel } of KERNELS) {
-      engine.registerFunction(perRow({ ...kernel, apply }));
-    }
+    for (const kernel of KERNELS) engine.registerFunction(scalarFunctionOf(kernel));
     return new SqlBench(engine);
   }
 
