@@ -16,6 +16,7 @@ import { REQUEST_HEADER_BYTES_MAX } from '../base/limits.ts';
 import { systemClock } from '../host/clock.ts';
 import type { HttpRoute } from '../host/http-route.ts';
 import type { Logger } from '../host/logger.ts';
+import { Cancellation } from './cancellation.ts';
 import type { WireMetrics } from './metrics.ts';
 import type { Operation, RequestContext } from './operation.ts';
 import { readBody } from './read-body.ts';
@@ -46,7 +47,7 @@ export class ApiServer {
   #operations: ReadonlyMap<string, Operation> | undefined;
   readonly #routes: ReadonlyMap<string, HttpRoute>;
   readonly #server: Server;
-  readonly #giveUp = new AbortController();
+  readonly #cancellable = new Set<Cancellation>();
 
   constructor(options: ApiServerOptions) {
     this.#options = options;
@@ -81,7 +82,7 @@ export class ApiServer {
   /** Takes no new connections and waits for running requests, until `deadline` aborts them. */
   async drain(deadline: AbortSignal): Promise<void> {
     const giveUp = () => {
-      this.#giveUp.abort();
+      for (const running of this.#cancellable) running.cancel();
       this.#server.closeAllConnections();
     };
     deadline.addEventListener('abort', giveUp, { once: true });
@@ -140,10 +141,7 @@ export class ApiServer {
     if (!this.#operations) throw notReady();
     const principal = this.#authenticate(request, raw);
     if (!operation || request.url !== '/') throw unknownOperation();
-    const gone = new AbortController();
-    const abort = () => gone.abort();
-    call.response.once('close', abort);
-    this.#giveUp.signal.addEventListener('abort', abort, { once: true });
+    const cancellation = new Cancellation(call.response, this.#cancellable);
     try {
       return await operation.run(content, {
         requestId: call.requestId,
@@ -152,11 +150,12 @@ export class ApiServer {
         host: request.headers.host ?? '',
         scheme: schemeOf(request),
         userAgent: request.headers['user-agent'] ?? '',
-        signal: gone.signal,
+        get signal() {
+          return cancellation.signal;
+        },
       } satisfies RequestContext);
     } finally {
-      call.response.off('close', abort);
-      this.#giveUp.signal.removeEventListener('abort', abort);
+      cancellation.end();
     }
   }
 
@@ -218,14 +217,14 @@ interface Answer {
 
 function send(response: ServerResponse, answer: Answer): void {
   if (response.destroyed || response.headersSent) return;
-  const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
+  const { body } = answer;
   // What is left of a body that was refused unread must not be taken for the next request.
   if (!response.req.complete) response.setHeader('connection', 'close');
   response.writeHead(answer.status, {
     ...answer.headers,
     'x-amzn-RequestId': answer.requestId,
     'Content-Type': answer.contentType,
-    'Content-Length': body.length,
+    'Content-Length': typeof body === 'string' ? Buffer.byteLength(body) : body.length,
   });
   response.end(response.req.method === 'HEAD' ? undefined : body);
 }

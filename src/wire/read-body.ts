@@ -34,19 +34,25 @@ export async function readBody(request: IncomingMessage): Promise<RequestBody> {
  * A body beyond the limit is read to its end and thrown away, within reason: a client that is cut
  * off while it sends sees a broken connection instead of the answer.
  */
-async function readRaw(request: IncomingMessage): Promise<Uint8Array> {
+function readRaw(request: IncomingMessage): Promise<Uint8Array> {
   const declared = Number(request.headers['content-length'] ?? 0);
-  if (declared > REQUEST_DISCARD_BYTES_MAX) throw tooLarge();
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length <= REQUEST_BODY_BYTES_MAX) chunks.push(chunk);
-    else chunks.length = 0;
-    if (length > REQUEST_DISCARD_BYTES_MAX) throw tooLarge();
-  }
-  if (length > REQUEST_BODY_BYTES_MAX) throw tooLarge();
-  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length);
+  if (declared > REQUEST_DISCARD_BYTES_MAX) return Promise.reject(tooLarge());
+  // Listeners, as an async iterator costs as much as the rest of reading.
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    request.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length <= REQUEST_BODY_BYTES_MAX) chunks.push(chunk);
+      else chunks.length = 0;
+      if (length > REQUEST_DISCARD_BYTES_MAX) request.destroy(tooLarge());
+    });
+    request.once('end', () => {
+      if (length > REQUEST_BODY_BYTES_MAX) reject(tooLarge());
+      else resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length));
+    });
+    request.once('error', reject);
+  });
 }
 
 async function decompress(raw: Uint8Array): Promise<Uint8Array> {

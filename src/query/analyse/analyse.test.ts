@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseStatement } from '../parse/api.ts';
 import { type AnalysedQuery, analyse, displayType } from './api.ts';
-import { TEST_NOW, TEST_SCHEMA } from './test-schema.ts';
+import { TEST_NOW, TEST_SCHEMA } from './test-schema.test-support.ts';
 
 function statement(sql: string) {
   return analyse(parseStatement(sql), TEST_SCHEMA, { nowNanos: TEST_NOW });

@@ -19,7 +19,8 @@ import type { FunctionOverload } from './functions/overload.ts';
 import { overloadsOf } from './functions/registry.ts';
 import { condition } from './operators.ts';
 import { sortKeys } from './sort-keys.ts';
-import type { Expression } from './typed.ts';
+import { structuralKey } from './tree.ts';
+import type { Expression, SortKey } from './typed.ts';
 import { UNKNOWN } from './types.ts';
 import { windowSpecification } from './windows.ts';
 
@@ -111,6 +112,7 @@ function aggregateCall(
   });
   const filter = node.filter && filterOf(node.filter, inner, analyse);
   const orderBy = sortKeys(node.orderBy, (each) => analyse(each, inner));
+  if (node.distinct) refuseForeignOrder(node, args, orderBy);
   const call = {
     overload: resolved.overload,
     arguments: args,
@@ -119,6 +121,19 @@ function aggregateCall(
     ...(filter && { filter }),
   };
   return columnExpression(place.calls.aggregate(call, () => analysis.column(resolved.result)));
+}
+
+/** The rows that DISTINCT has folded into one have no one value of anything else. */
+function refuseForeignOrder(
+  { at }: ast.Call,
+  args: readonly Expression[],
+  orderBy: readonly SortKey[],
+): void {
+  const known = new Set(args.map(structuralKey));
+  if (orderBy.every(({ expression }) => known.has(structuralKey(expression)))) return;
+  const text =
+    'For aggregate function with DISTINCT, ORDER BY expressions must appear in arguments';
+  throw fault(at, text);
 }
 
 function filterOf(node: ast.Expression, env: Environment, analyse: Analyse): Expression {

@@ -267,11 +267,11 @@ function fieldOf(value: Expression, node: ast.Dereference): Expression {
   const fields: readonly { readonly name?: string; readonly type: SqlType }[] =
     value.type.kind === 'row' ? value.type.fields : [];
   const name = node.field.name;
-  const exact = fields.findIndex((field) => field.name === name);
-  const index =
-    exact >= 0
-      ? exact
-      : fields.findIndex((each) => each.name !== undefined && sameName(each.name, name));
+  const named = (each: (typeof fields)[number]) => sameName(each.name ?? '', name);
+  const index = fields.findIndex(named);
+  if (fields.filter(named).length > 1) {
+    throw fault(node.at, `Ambiguous row field reference: ${name}`);
+  }
   const field = fields[index];
   if (field === undefined) {
     if (value.type.kind === 'row')

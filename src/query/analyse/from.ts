@@ -167,12 +167,26 @@ function isLateral(node: ast.Relation): boolean {
   return node.kind === 'unnest' || node.kind === 'lateral';
 }
 
+/** UNNEST is joined by position; what else is wanted of its rows stands in WHERE. */
+function refuseUnnestCondition({ right, criteria, type, at }: ast.Join): void {
+  const unnested = right.kind === 'aliased' ? right.relation : right;
+  if (unnested.kind !== 'unnest' || criteria === undefined) return;
+  const isTrue =
+    criteria.kind === 'on' &&
+    criteria.condition.kind === 'boolean-literal' &&
+    criteria.condition.value;
+  if (isTrue) return;
+  const name = type.toUpperCase();
+  throw fault(at, `${name} JOIN involving UNNEST is only supported with condition ON TRUE`);
+}
+
 function joined(node: ast.Join, context: FromContext): AnalysedRelation {
   const left = analyseFrom(node.left, context);
   const outer = context.left ?? context.query.outer;
   const leftScope: Scope = { fields: left.fields, ...(outer && { parent: outer }) };
   // The right side of a RIGHT or FULL join is there without a row of the left.
   const lateral = isLateral(node.right) && node.type !== 'right' && node.type !== 'full';
+  refuseUnnestCondition(node);
   const right = analyseFrom(node.right, lateral ? { ...context, left: leftScope } : context);
   return join({ node, left, right, lateral, analysis: context.query.analysis }, (condition) => {
     const fields = [...left.fields, ...right.fields];

@@ -109,12 +109,13 @@ function checkRepeats({ columns }: ast.JoinUsing): void {
  */
 function withoutSubqueries(options: JoinOptions, condition: Expression): JoinOptions & Condition {
   const { left, right, analysis } = options;
+  const { at } = options.node;
   const sides = [left, right].map(({ fields }) => new Set(fields.map(({ column }) => column.id)));
   const additions: readonly ComputedColumn[][] = [[], []];
   const hoist = (expression: Expression): Expression => {
     if (subqueryOf(expression) === undefined) return mapOperands(expression, hoist);
     const uses = sides.map((columns) => refersTo(expression, columns));
-    if (uses[0] && uses[1]) return expression;
+    if (uses[0] && uses[1]) throw fault(at, 'Given correlated subquery is not supported');
     const column = analysis.column(expression.type);
     additions[uses[1] ? 1 : 0]?.push({ column, expression });
     return columnExpression(column);

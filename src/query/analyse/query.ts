@@ -97,8 +97,8 @@ function values(node: ast.Values, scope: QueryScope): AnalysedRelation {
   const outer = scope.outer ?? { fields: [] };
   const env = fromEnvironment({ query: scope, analyseQuery }, outer, 'VALUES');
   const rows = node.rows.map((row) => {
-    const items = row.kind === 'row' ? row.items : [row];
-    return items.map((item) => analyseExpression(item, env));
+    if (row.kind === 'row') return row.items.map((item) => analyseExpression(item, env));
+    return fieldsOfRow(analyseExpression(row, env));
   });
   const [first = []] = rows;
   for (const row of rows) {
@@ -121,6 +121,12 @@ function values(node: ast.Values, scope: QueryScope): AnalysedRelation {
     rows: rows.map((_, row) => columnsOfValues.map((column) => column.values[row] as Expression)),
   };
   return { relation, fields: columns.map((column) => ({ column, qualifier: [] })) };
+}
+
+/** A value that is a row stands for its fields, like one written in parentheses. */
+function fieldsOfRow(value: Expression): readonly Expression[] {
+  if (value.type.kind !== 'row') return [value];
+  return value.type.fields.map(({ type }, index) => ({ kind: 'field', type, value, index }));
 }
 
 // --- set operations ---

@@ -18,6 +18,7 @@ import {
   type SqlType,
   TIME,
   TIMESTAMP,
+  UNKNOWN,
   VARBINARY,
   VARCHAR,
 } from './types.ts';
@@ -37,6 +38,7 @@ const NAMED: Readonly<Record<string, SqlType>> = {
   timestamp: TIMESTAMP,
   varbinary: VARBINARY,
   json: JSON_TYPE,
+  unknown: UNKNOWN,
 };
 
 const NANOSECOND_DIGITS = 9;

@@ -7,7 +7,7 @@ import { fault, notYet } from './fault.ts';
 import { sortKeys } from './sort-keys.ts';
 import { frameOffsets } from './tree.ts';
 import type { Expression, Frame, FrameBound, SortKey } from './typed.ts';
-import { BIGINT, DOUBLE, displayType, hasTrait } from './types.ts';
+import { BIGINT, DOUBLE, displayType, hasTrait, type SqlType, TIMESTAMP } from './types.ts';
 
 export interface Window {
   readonly partitionBy: readonly Expression[];
@@ -88,19 +88,27 @@ function frameOf(
   return { unit, start: bound(start), end: bound(last) };
 }
 
-/** A distance of type double is measured along doubles. */
+/** A distance of type double is measured along doubles, one of time along timestamps. */
 function measuredAlike(
   orderBy: readonly SortKey[],
   frame: Frame | undefined,
 ): { readonly orderBy: readonly SortKey[]; readonly frame: Frame | undefined } {
-  const isDouble = frameOffsets(frame).some((offset) => offset.type.kind === 'double');
-  if (frame?.unit !== 'range' || !isDouble) return { orderBy, frame };
+  const offsets = frameOffsets(frame);
+  if (frame?.unit !== 'range' || offsets.length === 0) return { orderBy, frame };
+  if (orderBy[0]?.expression.type.kind === 'date') {
+    return { orderBy: orderBy.map((key) => along(key, TIMESTAMP)), frame };
+  }
+  if (!offsets.some((offset) => offset.type.kind === 'double')) return { orderBy, frame };
   const bound = (edge: FrameBound): FrameBound =>
     'offset' in edge ? { ...edge, offset: coerce(edge.offset, DOUBLE) } : edge;
   return {
-    orderBy: orderBy.map((key) => ({ ...key, expression: coerce(key.expression, DOUBLE) })),
+    orderBy: orderBy.map((key) => along(key, DOUBLE)),
     frame: { ...frame, start: bound(frame.start), end: bound(frame.end) },
   };
+}
+
+function along(key: SortKey, type: SqlType): SortKey {
+  return { ...key, expression: coerce(key.expression, type) };
 }
 
 /** ROWS counts; RANGE measures along the one sort key. */
@@ -127,8 +135,10 @@ function frameOffset(
     );
   }
   const sorted = key.expression.type;
-  if (sorted.kind === 'timestamp' || sorted.kind === 'interval-day-second') {
+  if (['date', 'timestamp', 'interval-day-second'].includes(sorted.kind)) {
     if (type === 'interval-day-second') return offset;
+  } else if (sorted.kind === 'interval-year-month') {
+    if (type === 'interval-year-month') return offset;
   } else if (['integer', 'bigint', 'double'].includes(sorted.kind)) {
     if (type === 'double') return offset;
     if (type === 'integer' || type === 'bigint') return coerce(offset, sorted);

@@ -8,14 +8,14 @@ import type { SchemaLookup, TableRef } from '../analyse/schema-lookup.ts';
 import type { SqlType } from '../analyse/types.ts';
 
 export class CatalogLookup implements SchemaLookup {
-  readonly #state: CatalogState;
+  readonly state: CatalogState;
 
   constructor(state: CatalogState) {
-    this.#state = state;
+    this.state = state;
   }
 
   database(name: string): object | undefined {
-    return this.#state.databases.get(name);
+    return this.state.databases.get(name);
   }
 
   table(database: string, table: string): ReturnType<SchemaLookup['table']> {
@@ -32,8 +32,8 @@ export class CatalogLookup implements SchemaLookup {
   }
 
   entry({ database, table }: TableRef): TableEntry | undefined {
-    const id = this.#state.databases.get(database)?.tables.get(table);
-    return id === undefined ? undefined : this.#state.tables.get(id);
+    const id = this.state.databases.get(database)?.tables.get(table);
+    return id === undefined ? undefined : this.state.tables.get(id);
   }
 }
 

@@ -25,8 +25,10 @@ import {
   showTables,
 } from './catalog-rows.ts';
 import { type ResultColumn, type WireType, wireType } from './column-info.ts';
+import { explainLines, explainResult, type ScanReport } from './explain.ts';
 import type { FixedResult } from './fixed-pages.ts';
 import type { ScanTask, ScanTaskColumn, Statement } from './room-protocol.ts';
+import type { StepTimes } from './step-times.ts';
 
 export interface StatementParts {
   readonly catalog: Catalog;
@@ -37,41 +39,88 @@ export interface StatementParts {
 export type PreparedStatement =
   /** The rows are known. */
   | { readonly kind: 'fixed'; readonly result: FixedResult }
+  | RoomStatement
+  /** EXPLAIN ANALYZE: to be run for the report, not for the rows. */
   | {
-      readonly kind: 'room';
-      readonly columns: readonly ResultColumn[];
-      readonly statement: Statement;
-      readonly bytesScanned: number;
-      /** To be called once, when nothing reads the snapshots any more. */
-      readonly release: () => void;
+      readonly kind: 'analyze';
+      readonly room: RoomStatement;
+      readonly lines: readonly string[];
+      readonly times: StepTimes;
     };
+
+export interface RoomStatement {
+  readonly kind: 'room';
+  readonly columns: readonly ResultColumn[];
+  readonly statement: Statement;
+  readonly bytesScanned: number;
+  /** To be called once, when nothing reads the snapshots any more. */
+  readonly release: () => void;
+}
 
 /** Throws ValidationException for what is wrong with the statement. */
 export function prepareStatement(sql: string, parts: StatementParts): PreparedStatement {
+  const startMs = parts.clock.elapsedMs();
   const { state } = parts.catalog;
   const lookup = new CatalogLookup(state);
   const context = { nowNanos: nowNanos(parts.clock) };
-  const statement = analyse(parseStatement(sql), lookup, context);
-  if (statement.kind !== 'query') {
-    return { kind: 'fixed', result: fixedResult(statement, state, lookup) };
+  const tree = parseStatement(sql);
+  const parsedMs = parts.clock.elapsedMs();
+  const statement = analyse(tree, lookup, context);
+  const times = {
+    parse: parsedMs - startMs,
+    analyse: parts.clock.elapsedMs() - parsedMs,
+    plan: 0,
+    snapshot: 0,
+  };
+  if (statement.kind === 'query') {
+    return prepareQuery(statement, { parts, lookup, context, times }).room;
   }
-  const [parameter] = statement.parameters;
+  if (statement.kind === 'explain' && statement.statement.kind === 'query') {
+    const prepared = prepareQuery(statement.statement, { parts, lookup, context, times });
+    if (statement.analyze) return { kind: 'analyze', ...prepared };
+    prepared.room.release();
+    return { kind: 'fixed', result: explainResult(prepared.lines) };
+  }
+  return { kind: 'fixed', result: fixedResult(statement, state, lookup) };
+}
+
+interface Preparation {
+  readonly parts: StatementParts;
+  readonly lookup: CatalogLookup;
+  readonly context: { readonly nowNanos: bigint };
+  readonly times: StepTimes;
+}
+
+interface ExplainedStatement {
+  readonly room: RoomStatement;
+  readonly times: StepTimes;
+  readonly lines: readonly string[];
+}
+
+function prepareQuery(query: AnalysedQuery, preparation: Preparation): ExplainedStatement {
+  const { parts, lookup, context } = preparation;
+  const [parameter] = query.parameters;
   if (parameter) throw validation(`The query has no value for its parameter @${parameter.name}`);
-  const plan = planQuery(statement, context);
+  const startMs = parts.clock.elapsedMs();
+  const plan = planQuery(query, context);
   const lowered = lowerQuery(plan, context);
-  const scans = new SnapshotScans(parts, state, lookup);
+  const plannedMs = parts.clock.elapsedMs();
+  const scans = new SnapshotScans(parts, lookup);
   try {
-    return {
+    const tasks = lowered.scans.map((scan) => scans.task(scan));
+    const room: RoomStatement = {
       kind: 'room',
-      columns: statement.columns.map(({ name, type }) => ({ name, type })),
-      statement: {
-        sql: lowered.sql,
-        types: lowered.types,
-        scans: lowered.scans.map((scan) => scans.task(scan)),
-      },
+      columns: query.columns.map(({ name, type }) => ({ name, type })),
+      statement: { sql: lowered.sql, types: lowered.types, scans: tasks },
       bytesScanned: scans.bytes,
       release: () => scans.release(),
     };
+    const times = {
+      ...preparation.times,
+      plan: plannedMs - startMs,
+      snapshot: parts.clock.elapsedMs() - plannedMs,
+    };
+    return { room, times, lines: explainLines(plan, scans.reports) };
   } catch (error) {
     scans.release();
     throw error;
@@ -95,7 +144,7 @@ function fixedResult(
     case 'show-functions':
       return showFunctions(statement.like);
     case 'explain':
-      throw validation('not supported yet: EXPLAIN');
+      throw validation(`not supported yet: EXPLAIN of ${statement.statement.kind}`);
     case 'unload':
       throw validation('not supported yet: UNLOAD');
     default:
@@ -109,21 +158,20 @@ const TIME_MAX = 1n << 63n;
 /** Snapshots for the scans of one statement, released together. */
 class SnapshotScans {
   bytes = 0;
+  readonly reports: ScanReport[] = [];
   readonly #parts: StatementParts;
-  readonly #state: CatalogState;
   readonly #lookup: CatalogLookup;
   readonly #snapshots: TileSnapshot[] = [];
 
-  constructor(parts: StatementParts, state: CatalogState, lookup: CatalogLookup) {
+  constructor(parts: StatementParts, lookup: CatalogLookup) {
     this.#parts = parts;
-    this.#state = state;
     this.#lookup = lookup;
   }
 
   task(plan: ScanPlan): ScanTask {
     const table = known(this.#lookup.entry(plan.table), 'the table of a scan');
     const request = this.#request(plan, table);
-    const tiles = this.#state.tiles.within(table.id, {
+    const tiles = this.#lookup.state.tiles.within(table.id, {
       timeLo: request.fromTime,
       timeHi: request.untilTime,
     });
@@ -131,8 +179,9 @@ class SnapshotScans {
     this.#snapshots.push(...snapshots);
     const sum = (of: 'rows' | 'bytes'): number =>
       snapshots.reduce((total, { statistics }) => total + statistics[of], 0);
-    this.bytes += sum('bytes');
-    return {
+    const bytes = sum('bytes');
+    this.bytes += bytes;
+    const task: ScanTask = {
       scanId: plan.scan,
       columns: plan.columns.map(({ name, source }) => ({
         name,
@@ -141,6 +190,9 @@ class SnapshotScans {
       tiles: snapshots.map(({ descriptor }) => descriptor),
       rowsEstimated: sum('rows'),
     };
+    const tilesOfTable = this.#lookup.state.tiles.within(table.id).length;
+    this.reports.push({ plan, task, tilesOfTable, bytes });
+    return task;
   }
 
   release(): void {

@@ -28,12 +28,18 @@ import type { Timers } from '../../host/timers.ts';
 import type { MemoryStore } from '../../memory/api.ts';
 import { Admission } from './admission.ts';
 import { ClientTokens } from './client-tokens.ts';
-import { columnInfoJson } from './column-info.ts';
+import { columnInfoJson, type ResultColumn } from './column-info.ts';
 import type { EngineRoom } from './engine-room.ts';
+import { AnalyzePages, explainResult } from './explain.ts';
 import { FixedPages } from './fixed-pages.ts';
 import type { QueryMetrics } from './metrics.ts';
 import { PageTokens } from './page-token.ts';
-import { type PreparedQuery, prepareStatement, validateStatement } from './prepare-statement.ts';
+import {
+  type PreparedQuery,
+  type PreparedStatement,
+  prepareStatement,
+  validateStatement,
+} from './prepare-statement.ts';
 import { newQueryId } from './query-id.ts';
 import { invalidToken, type PageSource, type QueryPage, QueryRun } from './query-run.ts';
 import { RunFailure } from './run-failure.ts';
@@ -171,22 +177,18 @@ class Queries implements QueryService {
   }
 
   #start(request: QueryRequest): QueryRun {
-    const { metrics, clock, room } = this.#options;
+    const { metrics, clock } = this.#options;
     const queryId = newQueryId();
     const startMs = clock.elapsedMs();
     try {
       const prepared = prepareStatement(request.sql, this.#options);
-      const source =
-        prepared.kind === 'fixed'
-          ? new FixedPages(prepared.result)
-          : this.#roomSource(room.run(prepared.statement, prepared.release));
-      const columns = prepared.kind === 'fixed' ? prepared.result.columns : prepared.columns;
+      const { source, columns, bytesScanned } = this.#open(prepared);
       const run = new QueryRun({
         queryId,
         sql: request.sql,
         principal: request.principal,
         columnInfo: columnInfoJson(columns),
-        bytesScanned: prepared.kind === 'fixed' ? 0 : prepared.bytesScanned,
+        bytesScanned,
         source,
       });
       this.#runs.set(queryId, run);
@@ -197,6 +199,30 @@ class Queries implements QueryService {
       throw error;
     } finally {
       metrics.duration.observe({ stage: 'plan' }, (clock.elapsedMs() - startMs) / 1000);
+    }
+  }
+
+  #open(prepared: PreparedStatement): OpenStatement {
+    switch (prepared.kind) {
+      case 'fixed': {
+        const { result } = prepared;
+        return { source: new FixedPages(result), columns: result.columns, bytesScanned: 0 };
+      }
+      case 'room': {
+        const { statement, release, columns, bytesScanned } = prepared;
+        const source = this.#roomSource(this.#options.room.run(statement, release));
+        return { source, columns, bytesScanned };
+      }
+      case 'analyze': {
+        const { lines, times } = prepared;
+        const { source, bytesScanned } = this.#open(prepared.room);
+        const { clock } = this.#options;
+        return {
+          source: new AnalyzePages({ source, lines, times, clock }),
+          columns: explainResult([]).columns,
+          bytesScanned,
+        };
+      }
     }
   }
 
@@ -282,6 +308,12 @@ class Queries implements QueryService {
         );
     }
   }
+}
+
+interface OpenStatement {
+  readonly source: PageSource;
+  readonly columns: readonly ResultColumn[];
+  readonly bytesScanned: number;
 }
 
 /** Without MaxRows a page is cut by its size alone. */

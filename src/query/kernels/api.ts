@@ -1,7 +1,9 @@
 /** All kernels, for the engine to register and for folding constants, and the texts of values. */
 import type { Kernel } from './kernel.ts';
+import { momentKernels } from './moment-kernels.ts';
 import { numberKernels } from './number-kernels.ts';
 import { regexpKernels } from './regexp-kernels.ts';
+import { seriesCalculusKernels } from './series-calculus.ts';
 import { seriesKernels } from './series-kernels.ts';
 import { stringKernels } from './string-kernels.ts';
 import { timeKernels } from './time-kernels.ts';
@@ -24,13 +26,7 @@ export const KERNELS: readonly Kernel[] = [
   ...numberKernels,
   ...stringKernels,
   ...regexpKernels,
+  ...momentKernels,
   ...seriesKernels,
+  ...seriesCalculusKernels,
 ];
-
-const BY_NAME: ReadonlyMap<string, Kernel> = new Map(
-  KERNELS.map((kernel) => [kernel.name, kernel]),
-);
-
-export function kernelNamed(name: string): Kernel | undefined {
-  return BY_NAME.get(name);
-}

@@ -1,218 +1,277 @@
 /**
- * Time series functions over numbers (query-language 6.13): interpolation, derivative, integral,
- * correlation. A series is a list of (time, value) in ascending time; points whose value is NULL do
- * not take part. Of several points at one time the last counts.
+ * Interpolation of time series (query-language 6.13), over columns: each walk is linear in the
+ * points and the times together.
  *
  *   linear, spline   between the first and the last point; outside: a point with a NULL value
- *   locf, fill       only find positions here; the values, of any type, are picked by SQL
+ *   locf             the last value at or before the time; before the first point NULL
+ *   fill             the value exactly at the time, else the constant
  *   spline           natural: no curvature at either end
+ *
+ * Every kernel comes twice, for an array of times and for a single one, and for every type the
+ * values have: linear and spline for the numeric ones, locf and fill for all that are one cell.
+ * Values of other types are picked by SQL from the positions that k_locf_positions and
+ * k_match_positions find.
  */
-import { pearson, spearman } from './correlation.ts';
-import { defineKernel, type Kernel } from './kernel.ts';
-import { splineThrough } from './spline.ts';
+import { known } from '../../base/assert.ts';
+import type { ResultVector, VectorView } from '../../engine/api.ts';
+import type { KernelScalar, KernelType, VectorKernel } from './kernel.ts';
+import {
+  bigintView,
+  forEachWanted,
+  isAt,
+  listView,
+  nanosBetween,
+  numbersOf,
+  type Points,
+  PointsReader,
+  singleTime,
+  type Times,
+  wantedTimes,
+} from './series-points.ts';
+import { splineAt, splineThrough } from './spline.ts';
 
-const SERIES = {
-  list: {
-    struct: [
-      ['time', 'bigint'],
-      ['value', 'double'],
-    ],
-  },
-} as const;
+export const NUMERIC_VALUES = ['double', 'bigint', 'integer'] as const;
+const CELL_VALUES: readonly KernelScalar[] = ['double', 'bigint', 'integer', 'boolean', 'varchar'];
 
-interface RawPoint {
-  readonly time: bigint | null;
-  readonly value: number | null;
-}
-type RawSeries = readonly (RawPoint | null)[];
-
-interface Points {
-  readonly times: readonly bigint[];
-  readonly values: readonly number[];
-}
-
-function pointsOf(series: RawSeries): Points {
-  const times: bigint[] = [];
-  const values: number[] = [];
-  for (const point of series) {
-    if (point === null || point.time === null || point.value === null) continue;
-    if (times.at(-1) === point.time) values[values.length - 1] = point.value;
-    else {
-      times.push(point.time);
-      values.push(point.value);
-    }
-  }
-  return { times, values };
-}
-
-/** The index of the last time at or before the one asked for; -1 if all are later. */
-function lastAtOrBefore(times: readonly (bigint | null)[], wanted: bigint): number {
-  let [low, high] = [0, times.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((times[middle] ?? 0n) <= wanted) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
-}
-
-function linearAt({ times, values }: Points, wanted: bigint): number | null {
-  const at = lastAtOrBefore(times, wanted);
-  const [time, value] = [times[at], values[at]];
-  if (time === undefined || value === undefined) return null;
-  if (time === wanted) return value;
-  const [nextTime, nextValue] = [times[at + 1], values[at + 1]];
-  if (nextTime === undefined || nextValue === undefined) return null;
-  return value + ((nextValue - value) * Number(wanted - time)) / Number(nextTime - time);
-}
-
-function sampled(
-  wanted: readonly (bigint | null)[],
-  valueAt: (time: bigint) => number | null,
-): readonly RawPoint[] {
-  const points: RawPoint[] = [];
-  for (const time of wanted) {
-    if (time !== null) points.push({ time, value: valueAt(time) });
-  }
-  return points;
-}
-
-function splineSample(series: RawSeries, wanted: readonly (bigint | null)[]) {
-  const { times, values } = pointsOf(series);
-  const origin = times[0];
-  if (origin === undefined) return sampled(wanted, () => null);
-  const seconds = (time: bigint) => Number(time - origin) / 1e9;
-  const spline = splineThrough(times.map(seconds), values);
-  const last = times[times.length - 1] ?? origin;
-  return sampled(wanted, (time) => (time < origin || time > last ? null : spline(seconds(time))));
-}
-
-function checkInterval(interval: bigint): void {
-  if (interval <= 0n) throw new Error('interval must be positive');
-}
-
-function derivative(series: RawSeries, interval: bigint): RawPoint[] {
-  checkInterval(interval);
-  const { times, values } = pointsOf(series);
-  const points: RawPoint[] = [];
-  for (let at = 1; at < times.length; at++) {
-    const [time, before] = [times[at] ?? 0n, times[at - 1] ?? 0n];
-    const change = (values[at] ?? 0) - (values[at - 1] ?? 0);
-    points.push({ time, value: change / (Number(time - before) / Number(interval)) });
-  }
-  return points;
-}
-
-function integral(series: RawSeries, interval: bigint): number {
-  checkInterval(interval);
-  const { times, values } = pointsOf(series);
-  let total = 0;
-  for (let at = 1; at < times.length; at++) {
-    const width = Number((times[at] ?? 0n) - (times[at - 1] ?? 0n)) / Number(interval);
-    total += (((values[at] ?? 0) + (values[at - 1] ?? 0)) / 2) * width;
-  }
-  return total;
-}
-
-function correlated(
-  a: RawSeries,
-  b: RawSeries,
-  correlation: (x: readonly number[], y: readonly number[]) => number,
-): number {
-  const [left, right] = [pointsOf(a), pointsOf(b)];
-  const same =
-    left.times.length === right.times.length &&
-    left.times.every((time, at) => time === right.times[at]);
-  if (!same) throw new Error('Time series must have the same timestamps');
-  return correlation(left.values, right.values);
-}
-
-export const seriesKernels: readonly Kernel[] = [
-  defineKernel({
-    name: 'k_interpolate_linear',
-    parameters: [SERIES, { list: 'bigint' }],
-    result: SERIES,
-    perRow: (series, wanted) => {
-      const points = pointsOf(series);
-      return sampled(wanted, (time) => linearAt(points, time));
+export function seriesOf(value: KernelType): KernelType {
+  return {
+    list: {
+      struct: [
+        ['time', 'bigint'],
+        ['value', value],
+      ],
     },
-  }),
-  defineKernel({
-    name: 'k_interpolate_spline',
-    parameters: [SERIES, { list: 'bigint' }],
-    result: SERIES,
-    perRow: splineSample,
-  }),
-  defineKernel({
-    name: 'k_locf_positions',
-    parameters: [{ list: 'bigint' }, { list: 'bigint' }],
-    result: { list: 'integer' },
-    /** For each wanted time the 1-based position of the last point at or before it, else 0. */
-    perRow: (times, wanted) =>
-      wanted.map((time) => (time === null ? 0 : lastAtOrBefore(times, time) + 1)),
-  }),
-  defineKernel({
-    name: 'k_match_positions',
-    parameters: [{ list: 'bigint' }, { list: 'bigint' }],
-    result: { list: 'integer' },
-    /** For each wanted time the 1-based position of the point exactly there, else 0. */
-    perRow: (times, wanted) =>
-      wanted.map((time) => {
-        const at = time === null ? -1 : lastAtOrBefore(times, time);
-        return times[at] === time ? at + 1 : 0;
-      }),
-  }),
-  defineKernel({
-    name: 'k_derivative',
-    parameters: [SERIES, 'bigint'],
-    result: SERIES,
-    perRow: derivative,
-  }),
-  defineKernel({
-    name: 'k_non_negative_derivative',
-    parameters: [SERIES, 'bigint'],
-    result: SERIES,
-    perRow: (series, interval) =>
-      derivative(series, interval).filter((point) => (point.value ?? 0) >= 0),
-  }),
-  defineKernel({
-    name: 'k_integral',
-    parameters: [SERIES, 'bigint'],
-    result: 'double',
-    perRow: integral,
-  }),
-  defineKernel({
-    name: 'k_correlate_pearson',
-    parameters: [SERIES, SERIES],
-    result: 'double',
-    perRow: (a, b) => correlated(a, b, pearson),
-  }),
-  defineKernel({
-    name: 'k_correlate_spearman',
-    parameters: [SERIES, SERIES],
-    result: 'double',
-    perRow: (a, b) => correlated(a, b, spearman),
-  }),
-  defineKernel({
-    name: 'k_skewness',
-    parameters: [{ list: 'double' }],
-    result: 'double',
-    perRow: (values) => skewness(values),
-  }),
-];
-
-/** Central moments kept online, as the ancestor's aggregation does; NULL below three values. */
-function skewness(values: readonly (number | null)[]): number | null {
-  let [n, mean, m2, m3] = [0, 0, 0, 0];
-  for (const value of values) {
-    if (value === null) continue;
-    const before = n++;
-    const delta = value - mean;
-    const part = delta / n;
-    const term = delta * part * before;
-    mean += part;
-    m3 += term * part * (n - 2) - 3 * part * m2;
-    m2 += term;
-  }
-  return n < 3 ? null : (Math.sqrt(n) * m3) / m2 ** 1.5;
+  };
 }
+
+const TIMES: KernelType = { list: 'bigint' };
+
+/** Writes the value for the wanted time `index` into `row` of `out`. */
+type WriteValue = (index: number, point: number, out: ResultVector, row: number) => void;
+
+/** What a kind of interpolation does: given a row's points and times, how to write a value. */
+type Interpolation = (
+  args: readonly VectorView[],
+  reader: PointsReader,
+) => (points: Points, wanted: Times, row: number) => WriteValue;
+
+interface Declared {
+  readonly name: string;
+  readonly value: KernelType;
+  readonly result: KernelType;
+  readonly further: readonly KernelType[];
+  readonly interpolation: Interpolation;
+}
+
+/** The kernel over an array of times, and `…_at` over a single one. */
+function kernels({ name, value, result, further, interpolation }: Declared): VectorKernel[] {
+  return [
+    {
+      name,
+      parameters: [seriesOf(value), TIMES, ...further],
+      result: seriesOf(result),
+      nulls: 'propagate',
+      run: (args, rows, out) => runOverTimes(interpolation, args, rows, out),
+    },
+    {
+      name: `${name}_at`,
+      parameters: [seriesOf(value), 'bigint', ...further],
+      result,
+      nulls: 'propagate',
+      run: (args, rows, out) => runAtTime(interpolation, args, rows, out),
+    },
+  ];
+}
+
+function runOverTimes(
+  interpolation: Interpolation,
+  args: readonly VectorView[],
+  rows: number,
+  out: ResultVector,
+): void {
+  const reader = new PointsReader(args[0]);
+  const times = listView(args[1]);
+  const writerFor = interpolation(args, reader);
+  for (let row = 0; row < rows; row++) {
+    const points = reader.at(row);
+    const wanted = wantedTimes(times, row);
+    const write = writerFor(points, wanted, row);
+    const offset = out.startList(row, wanted.count);
+    const timeColumn = known(out.child.fields[0], 'times');
+    const valueColumn = known(out.child.fields[1], 'values');
+    const { cells32 } = timeColumn;
+    forEachWanted(points, wanted, (index, point) => {
+      cells32[2 * (offset + index)] = wanted.low[index]!;
+      cells32[2 * (offset + index) + 1] = wanted.high[index]!;
+      write(index, point, valueColumn, offset + index);
+    });
+  }
+}
+
+function runAtTime(
+  interpolation: Interpolation,
+  args: readonly VectorView[],
+  rows: number,
+  out: ResultVector,
+): void {
+  const reader = new PointsReader(args[0]);
+  const times = bigintView(args[1]);
+  const writerFor = interpolation(args, reader);
+  for (let row = 0; row < rows; row++) {
+    const points = reader.at(row);
+    const wanted = singleTime(times, row);
+    const write = writerFor(points, wanted, row);
+    forEachWanted(points, wanted, (index, point) => write(index, point, out, row));
+  }
+}
+
+const linear: Interpolation = (_args, reader) => {
+  const numbers = numbersOf(reader.values);
+  return (points, wanted) => (index, point, out, row) => {
+    if (isAt(points, point, wanted, index)) {
+      out.doubles[row] = numbers[points.rows[point]!]!;
+    } else if (point < 0 || point + 1 >= points.count) {
+      out.setNull(row);
+    } else {
+      const value = numbers[points.rows[point]!]!;
+      const rise = numbers[points.rows[point + 1]!]! - value;
+      const run = nanosBetween(points, point, points, point + 1);
+      out.doubles[row] = value + (rise * nanosBetween(points, point, wanted, index)) / run;
+    }
+  };
+};
+
+const spline: Interpolation = (_args, reader) => {
+  const numbers = numbersOf(reader.values);
+  let splined: Points | undefined;
+  let curve = splineThrough(new Float64Array(0), new Float64Array(0));
+  return (points, wanted) => {
+    if (points !== splined) {
+      const x = new Float64Array(points.count);
+      const y = new Float64Array(points.count);
+      for (let at = 0; at < points.count; at++) {
+        x[at] = nanosBetween(points, 0, points, at) / 1e9;
+        y[at] = numbers[points.rows[at]!]!;
+      }
+      curve = splineThrough(x, y);
+      splined = points;
+    }
+    return (index, point, out, row) => {
+      if (isAt(points, point, wanted, index)) {
+        out.doubles[row] = curve.y[point]!;
+      } else if (point < 0 || point + 1 >= points.count) {
+        out.setNull(row);
+      } else {
+        out.doubles[row] = splineAt(curve, point, nanosBetween(points, 0, wanted, index) / 1e9);
+      }
+    };
+  };
+};
+
+const carried: Interpolation = (_args, reader) => {
+  const copy = copierOf(reader.values);
+  return (points) => (_index, point, out, row) => {
+    if (point < 0) out.setNull(row);
+    else copy(points.rows[point]!, out, row);
+  };
+};
+
+const filled: Interpolation = (args, reader) => {
+  const copy = copierOf(reader.values);
+  const fill = known(args[2], 'the constant');
+  const copyFill = copierOf(fill);
+  return (points, wanted, rowOfFill) => (index, point, out, row) => {
+    if (isAt(points, point, wanted, index)) copy(points.rows[point]!, out, row);
+    else copyFill(rowOfFill, out, row);
+  };
+};
+
+function copierOf(view: VectorView): (from: number, out: ResultVector, to: number) => void {
+  switch (view.kind) {
+    case 'double':
+      return (from, out, to) => {
+        out.doubles[to] = view.doubles[from]!;
+      };
+    case 'bigint':
+      return (from, out, to) => {
+        out.cells32[2 * to] = view.cells32[2 * from]!;
+        out.cells32[2 * to + 1] = view.cells32[2 * from + 1]!;
+      };
+    case 'integer':
+      return (from, out, to) => {
+        out.ints[to] = view.ints[from]!;
+      };
+    case 'boolean':
+      return (from, out, to) => {
+        out.bytes[to] = view.bytes[from]!;
+      };
+    case 'varchar':
+      return (from, out, to) => out.setText(to, view.text(from));
+    default:
+      throw new Error(`values of kind ${view.kind} are not one cell`);
+  }
+}
+
+/** Positions, from 1, in the list of points; one past the end where there is no value. */
+function positions(name: string, isFound: (at: boolean) => boolean): VectorKernel {
+  return {
+    name,
+    parameters: ['any', TIMES],
+    result: TIMES,
+    nulls: 'propagate',
+    run(args, rows, out) {
+      const reader = new PointsReader(args[0]);
+      const series = listView(args[0]);
+      const times = listView(args[1]);
+      for (let row = 0; row < rows; row++) {
+        const points = reader.at(row);
+        const wanted = wantedTimes(times, row);
+        const offset = out.startList(row, wanted.count);
+        const { bigints } = out.child;
+        const nowhere = series.length(row) + 1;
+        forEachWanted(points, wanted, (index, point) => {
+          const found = point >= 0 && isFound(isAt(points, point, wanted, index));
+          const position = found ? points.rows[point]! - series.offset(row) + 1 : nowhere;
+          bigints[offset + index] = BigInt(position);
+        });
+      }
+    },
+  };
+}
+
+const sortedTimes: VectorKernel = {
+  name: 'k_sorted_times',
+  parameters: [TIMES],
+  result: TIMES,
+  nulls: 'propagate',
+  /** The times as k_locf_positions takes them: ascending, without NULLs. */
+  run(args, rows, out) {
+    const times = listView(args[0]);
+    for (let row = 0; row < rows; row++) {
+      const wanted = wantedTimes(times, row);
+      const offset = out.startList(row, wanted.count);
+      const { cells32 } = out.child;
+      for (let index = 0; index < wanted.count; index++) {
+        cells32[2 * (offset + index)] = wanted.low[index]!;
+        cells32[2 * (offset + index) + 1] = wanted.high[index]!;
+      }
+    }
+  },
+};
+
+export const seriesKernels: readonly VectorKernel[] = [
+  ...NUMERIC_VALUES.flatMap((value) => {
+    const shared = { value, result: 'double', further: [] } as const;
+    return [
+      ...kernels({ ...shared, name: 'k_interpolate_linear', interpolation: linear }),
+      ...kernels({ ...shared, name: 'k_interpolate_spline', interpolation: spline }),
+    ];
+  }),
+  ...CELL_VALUES.flatMap((value) => [
+    ...kernels({ name: 'k_locf', value, result: value, further: [], interpolation: carried }),
+    ...kernels({ name: 'k_fill', value, result: value, further: [value], interpolation: filled }),
+  ]),
+  positions('k_locf_positions', () => true),
+  positions('k_match_positions', (exact) => exact),
+  sortedTimes,
+];

@@ -7,6 +7,7 @@
  */
 import { assert } from '../../base/assert.ts';
 import type { AggregatePart } from '../analyse/functions/overload.ts';
+import { bound, raise } from '../analyse/functions/sql-text.ts';
 import type {
   AggregateCall,
   Expression,
@@ -15,6 +16,7 @@ import type {
   SortKey,
   WindowCall,
 } from '../analyse/typed.ts';
+import { physicalType } from '../analyse/types.ts';
 import { type ExpressionContext, expressionText } from './expression.ts';
 
 export function sortKeyText(key: SortKey, context: ExpressionContext): string {
@@ -91,13 +93,29 @@ function overText(call: WindowCall, context: ExpressionContext): string {
 }
 
 function frameText({ unit, start, end }: Frame, context: ExpressionContext): string {
-  const from = boundText(start, context);
-  return `${unit.toUpperCase()} BETWEEN ${from} AND ${boundText(end, context)}`;
+  const text = (bound: FrameBound, edge: string): string =>
+    'offset' in bound
+      ? `${offsetText(bound.offset, unit, edge, context)} ${bound.kind.toUpperCase()}`
+      : bound.kind.toUpperCase().replace('-', ' ');
+  return `${unit.toUpperCase()} BETWEEN ${text(start, 'starting')} AND ${text(end, 'ending')}`;
 }
 
-function boundText(bound: FrameBound, context: ExpressionContext): string {
-  if ('offset' in bound) {
-    return `${expressionText(bound.offset, context)} ${bound.kind.toUpperCase()}`;
-  }
-  return bound.kind.toUpperCase().replace('-', ' ');
+function offsetText(
+  offset: Expression,
+  unit: Frame['unit'],
+  edge: string,
+  context: ExpressionContext,
+): string {
+  const text = expressionText(offset, context);
+  if (offset.kind === 'literal' && offset.value !== null && Number(offset.value) >= 0) return text;
+  const failing = (reason: string) => raise(reason, physicalType(offset.type));
+  const isRange = unit === 'range';
+  const name = isRange ? 'Window frame offset value' : `Window frame ${edge} offset`;
+  const either = failing(`${name} must not be negative or null`);
+  const missing = isRange ? either : failing(`${name} must not be null`);
+  const negative = isRange ? either : failing(`${name} must not be negative`);
+  return bound(
+    text,
+    (x) => `(CASE WHEN ${x} IS NULL THEN ${missing} WHEN ${x} < 0 THEN ${negative} ELSE ${x} END)`,
+  );
 }

@@ -11,6 +11,7 @@ import type { LoweringContext } from '../analyse/functions/overload.ts';
 import type { Column, Expression, ExpressionOf, Relation } from '../analyse/typed.ts';
 import { physicalFieldNames, physicalType, quoteIdentifier } from '../analyse/types.ts';
 import { columnName } from '../plan/api.ts';
+import { quantifiedText } from './quantified.ts';
 import { fieldText, literalText } from './text.ts';
 
 export interface ExpressionContext {
@@ -81,7 +82,14 @@ export function expressionText(expression: Expression, context: ExpressionContex
     case 'exists':
       return context.hoist(`(EXISTS (${context.subquery(expression.query.relation, [])}))`);
     case 'quantified':
-      return context.hoist(quantifiedText(expression, context));
+      return context.hoist(
+        quantifiedText(expression, {
+          value: text(expression.value),
+          query: subqueryText(expression, context),
+          newName: context.newName,
+          lowering: context.lowering,
+        }),
+      );
     default:
       return assertNever(expression, 'expression');
   }
@@ -155,20 +163,4 @@ function subqueryText(
   context: ExpressionContext,
 ): string {
   return context.subquery(expression.query.relation, [expression.query.column]);
-}
-
-/** NaN equals nothing and is below nothing, so `= ANY`, `<> ALL` and the like may leave it out. */
-function quantifiedText(
-  expression: ExpressionOf<'quantified'>,
-  context: ExpressionContext,
-): string {
-  const { operator, quantifier, value, query } = expression;
-  const left = expressionText(value, context);
-  let right = subqueryText(expression, context);
-  const skipsNan = quantifier === 'any' ? operator !== '<>' : operator === '<>';
-  if (skipsNan && query.column.type.kind === 'double') {
-    const name = columnName(query.column.id);
-    right = `SELECT ${name} FROM (${right}) AS t0 WHERE ${name} IS NULL OR NOT isnan(${name})`;
-  }
-  return `(${left} ${operator} ${quantifier.toUpperCase()} (${right}))`;
 }

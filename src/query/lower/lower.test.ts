@@ -1,8 +1,8 @@
 /** What the generated SQL computes, in DuckDB. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../../engine/api.ts';
-import { TEST_NOW } from '../analyse/test-schema.ts';
-import { lowered, openTestEngine, runLowered, type TestRow } from './test-run.ts';
+import { TEST_NOW } from '../analyse/test-schema.test-support.ts';
+import { lowered, openTestEngine, runLowered, type TestRow } from './test-run.test-support.ts';
 
 let engine: Engine;
 

@@ -5,9 +5,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Engine } from '../../engine/api.ts';
-import { TEST_NOW } from '../analyse/test-schema.ts';
+import { TEST_NOW } from '../analyse/test-schema.test-support.ts';
 import type { ScanPlan } from '../plan/api.ts';
-import { lowered, openTestEngine, runLowered, type TestRow } from './test-run.ts';
+import { lowered, openTestEngine, runLowered, type TestRow } from './test-run.test-support.ts';
 
 let engine: Engine;
 

@@ -166,8 +166,9 @@ export class RelationLowering {
 
   /**
    * What `lower` makes of expressions over the Select's columns. What DuckDB does not take where it
-   * stands becomes a column first: a sub-query deep inside of an expression, because the text around
-   * it may bind its operands in a lambda; a column inside of a lambda, if it may be an outer one.
+   * stands becomes a column first: a sub-query deep inside of an expression, because the text
+   * around it may bind its operands in a lambda; a column inside of a lambda, if it may be an
+   * outer one.
    */
   #over<T>(
     input: Select,

@@ -13,7 +13,7 @@ import { checkTreeDepth } from './tree-depth.ts';
 
 export type * from './ast.ts';
 export { ParseError } from './parse-error.ts';
-export { printExpression, printQuery, printStatement } from './print.ts';
+export { printExpression, printStatement } from './print.ts';
 
 const GRAMMAR = { expression: readExpression, value: parseValue, query: parseQuery };
 

@@ -65,7 +65,7 @@ function printLike(like: LikePattern | undefined): string {
   return ` LIKE ${printString(like.pattern.value)}${mark ?? ''}`;
 }
 
-export function printQuery(query: Query): string {
+function printQuery(query: Query): string {
   const { with: named, body, orderBy, limit, offset } = query;
   const names = named?.queries.map(printNamedQuery).join(', ');
   const opening = named && `WITH ${named.recursive ? 'RECURSIVE ' : ''}${names} `;

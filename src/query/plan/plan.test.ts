@@ -1,7 +1,7 @@
 /** What a scan has to read, from the query's text. */
 import { describe, expect, test } from 'vitest';
 import { analyse } from '../analyse/api.ts';
-import { TEST_NOW, TEST_SCHEMA } from '../analyse/test-schema.ts';
+import { TEST_NOW, TEST_SCHEMA } from '../analyse/test-schema.test-support.ts';
 import { parseStatement } from '../parse/api.ts';
 import { planQuery, type ScanPlan } from './api.ts';
 

@@ -7,7 +7,7 @@
  *
  * Not responsible for deciding what a principal may do, nor for where secrets are kept.
  */
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import { ServiceError } from '../../base/errors.ts';
 import { SIGNATURE_SKEW_MS } from '../../base/limits.ts';
 import { type AuthorizationHeader, parseAuthorization } from './authorization-header.ts';
@@ -174,7 +174,7 @@ function canonicalRequest(
 }
 
 function sha256(data: string | Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex');
+  return hash('sha256', data, 'hex');
 }
 
 function hmac(key: string | Buffer, text: string): Buffer {

@@ -7,7 +7,7 @@
  */
 import { physicalType, type SqlType } from '../types.ts';
 import { aggregate, aggregateSql, type Definition, NOT_YET } from './define.ts';
-import type { AggregatePart, FunctionOverload, Lowering } from './overload.ts';
+import type { AggregatePart, CallTypes, FunctionOverload, Lowering } from './overload.ts';
 import { bound, INFINITY, NAN, raise } from './sql-text.ts';
 
 const RANK_SHIFT = '1e-10';
@@ -140,7 +140,7 @@ const sums: readonly Definition[] = [
   {
     names: ['geometric_mean'],
     signatures: NUMBER,
-    doc: 'exp(avg(ln(x))).',
+    doc: 'The geometric mean: exp(avg(ln(x))).',
     lower: aggregateSql(([value = '']) => {
       const logarithm = bound(
         value,
@@ -171,11 +171,18 @@ function best(name: string): Lowering {
   });
 }
 
+/** A NaN among the keys is the worst, the smallest too: DuckDB has it above all numbers. */
+function keyText(key: string, types: CallTypes): string {
+  if (types.arguments[1]?.kind !== 'double') return key;
+  return bound(key, (y) => `CASE WHEN isnan(${y}) THEN -${INFINITY} ELSE ${y} END`);
+}
+
 /** Rows whose key is NULL do not take part; the value may be NULL, so it travels in a struct. */
 function bestStruct(name: 'arg_max' | 'arg_min'): Lowering {
   const inner = best(name);
   return aggregateSql((args, types, context) => {
-    const [value = '', ...rest] = args;
+    const [value = '', key = '', ...others] = args;
+    const rest = [name === 'arg_max' ? keyText(key, types) : key, ...others];
     const call =
       inner.kind === 'aggregate-sql'
         ? inner.call([`{'v': ${value}}`, ...rest], types, context)
@@ -217,7 +224,9 @@ const extremes: readonly Definition[] = [
     names: ['max_by'],
     signatures: ['<T, K orderable>(T, K) -> T'],
     doc: 'The first argument where the second is largest.',
-    lower: plain('arg_max_null'),
+    lower: aggregateSql(([value = '', key = ''], types) => ({
+      parts: [part('arg_max_null', value, keyText(key, types))],
+    })),
   },
   {
     names: ['min_by'],

@@ -109,7 +109,9 @@ function castToPrecision(
   const kept = 'precision' in from && from.kind === kind ? from.precision : undefined;
   if (kept !== undefined && kept <= precision) return text;
   const source =
-    from.kind === 'varchar' ? `regexp_replace(${text}, '(\\.[0-9]{9})[0-9]+', '\\1')` : text;
+    from.kind === 'varchar'
+      ? `regexp_replace(${text}, '(\\.[0-9]{9})[0-9]{1,3}([^0-9]|$)', '\\1\\2')`
+      : text;
   const unit = 10n ** BigInt(9 - precision);
   const rounded = floorTo(`(${castText(source, from, { kind })} + ${unit / 2n})`, `${unit}`);
   return kind === 'time' ? `(${rounded} % ${NANOS_PER_DAY})` : rounded;

@@ -5,7 +5,7 @@
 import { physicalType } from '../types.ts';
 import { kernel, sameAs, scalar, sql } from './define.ts';
 import type { FunctionOverload, SqlTextOf } from './overload.ts';
-import { bound, INFINITY, NAN, raise } from './sql-text.ts';
+import { bound, INFINITY, isNumberText, NAN, raise } from './sql-text.ts';
 
 const DOUBLE = ['(double) -> double'];
 const NUMERIC = ['(integer) -> integer', '(bigint) -> bigint', '(double) -> double'];
@@ -31,11 +31,12 @@ function logarithm(call: string): SqlTextOf {
 const round: SqlTextOf = ([x = ''], types) => (types.result.kind === 'double' ? `round(${x})` : x);
 
 const roundTo: SqlTextOf = ([a = '', d = ''], types) => {
-  if (types.result.kind !== 'double') return a;
+  if (types.result.kind !== 'double')
+    return isNumberText(d) ? a : `CASE WHEN ${d} IS NOT NULL THEN ${a} END`;
   return bound(a, (x) => {
     const factor = `pow(10.0::DOUBLE, ${d})`;
     const scaled = `(round(${x} * ${factor}) / ${factor})`;
-    return `CASE WHEN isfinite(${x} * ${factor}) THEN ${scaled} ELSE ${x} END`;
+    return `CASE WHEN isfinite(${x} * ${factor}) THEN ${scaled} WHEN ${d} IS NOT NULL THEN ${x} END`;
   });
 };
 
@@ -240,7 +241,12 @@ const trigonometric = [
 ];
 
 const constants = [
-  scalar({ names: ['pi'], signatures: ['() -> double'], doc: 'π', lower: sameAs('pi') }),
+  scalar({
+    names: ['pi'],
+    signatures: ['() -> double'],
+    doc: 'The number π.',
+    lower: sameAs('pi'),
+  }),
   scalar({
     names: ['e'],
     signatures: ['() -> double'],

@@ -165,7 +165,7 @@ function negateChecked(minimum: string, name: string, physical: string): SqlText
     bound(a, (x) => {
       const failure = raise(`${name} negation overflow: ${minimum}`, physical);
       const least = `CAST('${minimum}' AS ${physical})`;
-      return `CASE WHEN ${x} = ${least} THEN ${failure} ELSE - ${x} END`;
+      return `CASE WHEN ${x} = ${least} THEN ${failure} ELSE 0 - ${x} END`;
     });
 }
 

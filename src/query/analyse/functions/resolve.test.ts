@@ -53,7 +53,7 @@ describe('resolveFunction', () => {
     [
       'interpolate_linear',
       [timeseriesOf(BIGINT), TIMESTAMP],
-      '(timeseries(double), timestamp) -> double',
+      '(timeseries(bigint), timestamp) -> double',
     ],
     [
       'zip',

@@ -1,10 +1,13 @@
 /**
- * Time series functions (query-language 6.13). A series is a list of {time, value}; those over
- * numbers are kernels, those over any type pick values by position.
+ * Time series functions (query-language 6.13). A series is a list of {time, value} in ascending time.
+ * All are kernels; only locf and fill over values that are not one cell (arrays, rows) pick them by
+ * position.
+ *
+ * Times asked for may come in any order, and each gives one point; NULLs among them give none.
  */
-import { type SqlType, UNKNOWN } from '../types.ts';
+import { physicalType, type SqlType, UNKNOWN } from '../types.ts';
 import { reduceText } from './array.ts';
-import { aggregate, aggregateSql, type Definition, sameAs, scalar, sql } from './define.ts';
+import { aggregate, aggregateSql, type Definition, kernel, sameAs, scalar, sql } from './define.ts';
 import type { FunctionOverload, SqlTextOf } from './overload.ts';
 import { bound, boundBoth, freshName } from './sql-text.ts';
 
@@ -12,58 +15,66 @@ function valueTypeOf(type: SqlType | undefined): SqlType {
   return type?.kind === 'timeseries' ? type.value : UNKNOWN;
 }
 
-const times = (series: string) => `list_transform(${series}, lambda point_1: point_1."time")`;
-const only = (series: string) => `list_extract(${series}, 1)."value"`;
-const listOf = (time: string) => `(CASE WHEN ${time} IS NULL THEN NULL ELSE [${time}] END)`;
+const NUMBERS = ['double', 'bigint', 'integer'] as const;
 
-const sampled =
-  (kernelName: string): SqlTextOf =>
-  ([series, wanted]) =>
-    `${kernelName}(${series}, ${wanted})`;
+/** Physical types whose values are one cell: the kernels carry them; others are picked by SQL. */
+const CELL_TYPES = ['DOUBLE', 'BIGINT', 'INTEGER', 'BOOLEAN', 'VARCHAR'];
 
-const sampledOnce =
-  (kernelName: string): SqlTextOf =>
-  ([series, time = '']) =>
-    bound(time, (at) => only(`${kernelName}(${series}, ${listOf(at)})`));
+function isCell(series: SqlType | undefined): boolean {
+  return CELL_TYPES.includes(physicalType(valueTypeOf(series)));
+}
 
-/** At each time the value that stands at the found position, told by its name. */
-function placed(
-  found: { readonly positions: string; readonly times: string; readonly used: readonly string[] },
-  valueAt: (position: string) => string,
+/**
+ * At each wanted time the point at the found position; `valueOf` makes a value of it, NULL where
+ * there is none. The positions are those of the times in ascending order.
+ */
+function picked(
+  positions: string,
+  { series, wanted }: { readonly series: string; readonly wanted: string },
+  valueFrom: (point: string) => string,
 ): string {
-  const position = freshName('found', found.times, ...found.used);
-  const at = freshName('at', found.times, ...found.used);
-  const time = `list_extract(${found.times}, ${at})`;
-  const point = `{'time': ${time}, 'value': ${valueAt(position)}}`;
-  return `list_transform(${found.positions}, lambda ${position}, ${at}: ${point})`;
+  const pair = freshName('pair', valueFrom(''));
+  const found = `list_select(${series}, ${positions}(${series}, ${wanted}))`;
+  const point = `{'time': ${pair}[1], 'value': ${valueFrom(`${pair}[2]`)}}`;
+  const zipped = `list_zip(k_sorted_times(${wanted}), ${found})`;
+  const points = `list_transform(${zipped}, lambda ${pair}: ${point})`;
+  return `CASE WHEN ${series} IS NULL OR ${wanted} IS NULL THEN NULL ELSE ${points} END`;
 }
 
 /** The last value at or before each time; before the first point NULL. */
-const carried: SqlTextOf = ([series = '', wanted = '']) =>
-  boundBoth(series, wanted, (s, at) =>
-    placed(
-      { positions: `k_locf_positions(${times(s)}, ${at})`, times: at, used: [s] },
-      (position) => `list_extract(${s}, ${position})."value"`,
-    ),
+const carried: SqlTextOf = ([series = '', wanted = ''], types) => {
+  if (isCell(types.arguments[0])) return `k_locf(${series}, ${wanted})`;
+  return boundBoth(series, wanted, (s, at) =>
+    picked('k_locf_positions', { series: s, wanted: at }, (point) => `${point}."value"`),
   );
+};
 
 /** The value exactly at each time, else the constant. */
-const filled: SqlTextOf = ([series = '', wanted = '', fill = '']) =>
-  boundBoth(series, wanted, (s, at) =>
-    placed(
-      { positions: `k_match_positions(${times(s)}, ${at})`, times: at, used: [s, fill] },
-      (position) => {
-        const existing = `list_extract(${s}, ${position})."value"`;
-        return `CASE WHEN ${position} = 0 THEN ${fill} ELSE ${existing} END`;
-      },
+const filled: SqlTextOf = ([series = '', wanted = '', fill = ''], types) => {
+  if (isCell(types.arguments[0])) return `k_fill(${series}, ${wanted}, ${fill})`;
+  return boundBoth(series, wanted, (s, at) =>
+    picked(
+      'k_match_positions',
+      { series: s, wanted: at },
+      (point) => `CASE WHEN ${point} IS NULL THEN ${fill} ELSE ${point}."value" END`,
     ),
   );
+};
 
+const only = (series: string) => `list_extract(${series}, 1)."value"`;
+const listOf = (time: string) => `(CASE WHEN ${time} IS NULL THEN NULL ELSE [${time}] END)`;
+
+/** At a single time: a kernel of its own, or the one point of the form for many. */
 const once =
-  (many: SqlTextOf): SqlTextOf =>
-  ([series = '', time = '', ...rest], types, context) =>
-    bound(time, (at) => only(many([series, listOf(at), ...rest], types, context)));
+  (kernelName: string, many: SqlTextOf): SqlTextOf =>
+  ([series = '', time = '', ...rest], types, context) => {
+    if (isCell(types.arguments[0])) {
+      return `${kernelName}(${[series, time, ...rest].join(', ')})`;
+    }
+    return bound(time, (at) => only(many([series, listOf(at), ...rest], types, context)));
+  };
 
+const DAY_SECOND = 'interval day to second';
 const SECOND = 'CAST(1000000000 AS BIGINT)';
 
 const building = aggregate({
@@ -85,27 +96,27 @@ const building = aggregate({
 const interpolation: readonly Definition[] = [
   {
     names: ['interpolate_linear'],
-    signatures: ['(timeseries(double), array(timestamp)) -> timeseries(double)'],
+    signatures: NUMBERS.map((n) => `(timeseries(${n}), array(timestamp)) -> timeseries(double)`),
     doc: 'The value at each time on the straight line between neighbours; NULL outside.',
-    lower: sql(sampled('k_interpolate_linear')),
+    lower: kernel('k_interpolate_linear'),
   },
   {
     names: ['interpolate_linear'],
-    signatures: ['(timeseries(double), timestamp) -> double'],
+    signatures: NUMBERS.map((n) => `(timeseries(${n}), timestamp) -> double`),
     doc: 'The value at one time on the straight line between neighbours.',
-    lower: sql(sampledOnce('k_interpolate_linear')),
+    lower: kernel('k_interpolate_linear_at'),
   },
   {
     names: ['interpolate_spline_cubic'],
-    signatures: ['(timeseries(double), array(timestamp)) -> timeseries(double)'],
+    signatures: NUMBERS.map((n) => `(timeseries(${n}), array(timestamp)) -> timeseries(double)`),
     doc: 'The value at each time on a natural cubic spline; NULL outside.',
-    lower: sql(sampled('k_interpolate_spline')),
+    lower: kernel('k_interpolate_spline'),
   },
   {
     names: ['interpolate_spline_cubic'],
-    signatures: ['(timeseries(double), timestamp) -> double'],
+    signatures: NUMBERS.map((n) => `(timeseries(${n}), timestamp) -> double`),
     doc: 'The value at one time on a natural cubic spline.',
-    lower: sql(sampledOnce('k_interpolate_spline')),
+    lower: kernel('k_interpolate_spline_at'),
   },
   {
     names: ['interpolate_locf'],
@@ -117,7 +128,7 @@ const interpolation: readonly Definition[] = [
     names: ['interpolate_locf'],
     signatures: ['<T>(timeseries(T), timestamp) -> T'],
     doc: 'The last value at or before one time.',
-    lower: sql(once(carried)),
+    lower: sql(once('k_locf_at', carried)),
   },
   {
     names: ['interpolate_fill'],
@@ -129,48 +140,48 @@ const interpolation: readonly Definition[] = [
     names: ['interpolate_fill'],
     signatures: ['<T>(timeseries(T), timestamp, T) -> T'],
     doc: 'The value exactly at one time, else the constant.',
-    lower: sql(once(filled)),
+    lower: sql(once('k_fill_at', filled)),
   },
 ];
 
 const calculus: readonly Definition[] = [
   {
     names: ['derivative_linear'],
-    signatures: ['(timeseries(double), interval day to second) -> timeseries(double)'],
+    signatures: NUMBERS.map((n) => `(timeseries(${n}), ${DAY_SECOND}) -> timeseries(double)`),
     doc: 'The change per interval from point to point; the first point has none.',
-    lower: { kind: 'kernel', name: 'k_derivative' },
+    lower: kernel('k_derivative'),
   },
   {
     names: ['non_negative_derivative_linear'],
-    signatures: ['(timeseries(double), interval day to second) -> timeseries(double)'],
+    signatures: NUMBERS.map((n) => `(timeseries(${n}), ${DAY_SECOND}) -> timeseries(double)`),
     doc: 'The change per interval from point to point, without the negative ones.',
-    lower: { kind: 'kernel', name: 'k_non_negative_derivative' },
+    lower: kernel('k_non_negative_derivative'),
   },
   {
     names: ['integral_trapezoidal'],
-    signatures: ['(timeseries(double)) -> double'],
+    signatures: NUMBERS.map((n) => `(timeseries(${n})) -> double`),
     doc: 'The integral by the trapezoid rule, time in seconds.',
     lower: sql(([series]) => `k_integral(${series}, ${SECOND})`),
   },
   {
     names: ['integral_trapezoidal'],
-    signatures: ['(timeseries(double), interval day to second) -> double'],
+    signatures: NUMBERS.map((n) => `(timeseries(${n}), ${DAY_SECOND}) -> double`),
     doc: 'The integral by the trapezoid rule, time in units of the interval.',
-    lower: { kind: 'kernel', name: 'k_integral' },
+    lower: kernel('k_integral'),
   },
   {
     names: ['correlate_pearson'],
     signatures: ['(timeseries(double), timeseries(double)) -> double'],
     doc: "Pearson's correlation of two series with the same times.",
     errors: ['Time series must have the same timestamps'],
-    lower: { kind: 'kernel', name: 'k_correlate_pearson' },
+    lower: kernel('k_correlate_pearson'),
   },
   {
     names: ['correlate_spearman'],
     signatures: ['(timeseries(double), timeseries(double)) -> double'],
     doc: "Spearman's rank correlation of two series with the same times.",
     errors: ['Time series must have the same timestamps'],
-    lower: { kind: 'kernel', name: 'k_correlate_spearman' },
+    lower: kernel('k_correlate_spearman'),
   },
 ];
 

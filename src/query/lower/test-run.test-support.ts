@@ -3,7 +3,7 @@
  */
 import { type Engine, openEngine, readRows, type VectorValue } from '../../engine/api.ts';
 import { analyse } from '../analyse/api.ts';
-import { TEST_NOW, TEST_SCHEMA } from '../analyse/test-schema.ts';
+import { TEST_NOW, TEST_SCHEMA } from '../analyse/test-schema.test-support.ts';
 import type { LiteralValue } from '../analyse/typed.ts';
 import { KERNELS } from '../kernels/api.ts';
 import { scalarFunctionOf } from '../kernels/scalar-function.ts';
