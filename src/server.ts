@@ -27,7 +27,7 @@ import { systemTimers } from './host/timers.ts';
 import { VERSION } from './host/version.ts';
 import { Ingest } from './ingest/api.ts';
 import { createMemoryStore, type MemoryStore, type RecoverySummary } from './memory/api.ts';
-import { consoleRoutes, operateRoutes, Readiness } from './operate/api.ts';
+import { clockRoutes, consoleRoutes, operateRoutes, Readiness } from './operate/api.ts';
 import { createQueryService, EngineRoom, queryMetrics } from './query/execute/api.ts';
 import { allOperations } from './server-operations.ts';
 import { folderStorage, memoryStorage, type Storage } from './server-storage.ts';
@@ -180,8 +180,9 @@ function openDoor(parts: Parts, credentials: Credentials): ApiServer {
   const { config, logger, readiness, registry } = parts;
   const secrets = new Map(credentials.keys.map((key) => [key.accessKeyId, key.secretAccessKey]));
   const operate = operateRoutes({ readiness, registry, clock: systemClock, version: VERSION });
+  const clock = parts.clock instanceof ManualClock ? clockRoutes(parts.clock) : [];
   return new ApiServer({
-    routes: [...operate, ...consoleRoutes],
+    routes: [...operate, ...consoleRoutes, ...clock],
     verifier: config.auth === 'none' ? undefined : new SignatureVerifier((id) => secrets.get(id)),
     defaultRegion: config.region,
     logger,

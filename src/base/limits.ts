@@ -72,6 +72,8 @@ export const PROVISIONED_SHRINK_WAIT_MS = 3_600_000;
 export const REQUEST_BODY_BYTES_MAX = 5 * 1024 * 1024;
 /** How much of a body that is too large is read, so that its sender gets to read the answer. */
 export const REQUEST_DISCARD_BYTES_MAX = 16 * 1024 * 1024;
+/** Buffers for bodies that are kept for the next requests: those of 128 common ones in flight. */
+export const BODY_BUFFERS_BYTES_MAX = 16 * 1024 * 1024;
 /** Signed headers of the SDKs take about 1 KB; session tokens up to 4 KB more. */
 export const REQUEST_HEADER_BYTES_MAX = 16 * 1024;
 /** Deeper JSON than any request shape needs (5); guards the reader's stack. */

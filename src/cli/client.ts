@@ -17,6 +17,7 @@ import type { EndpointFlags } from './flags.ts';
 // What the SDK says of Node versions is for its users; a user of `tessera` cannot do anything about it.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
+const WRITE_VARIABLE = 'AWS_ENDPOINT_URL_TIMESTREAM_WRITE';
 const DEFAULT_ENDPOINT = 'http://127.0.0.1:8453';
 
 export function queryClient(flags: EndpointFlags): TimestreamQueryClient {
@@ -24,7 +25,13 @@ export function queryClient(flags: EndpointFlags): TimestreamQueryClient {
 }
 
 export function writeClient(flags: EndpointFlags): TimestreamWriteClient {
-  return new TimestreamWriteClient(settings(flags, 'AWS_ENDPOINT_URL_TIMESTREAM_WRITE'));
+  return new TimestreamWriteClient(settings(flags, WRITE_VARIABLE));
+}
+
+export function serverUrl(flags: EndpointFlags, variable = WRITE_VARIABLE): string {
+  return (
+    flags.endpoint ?? process.env[variable] ?? process.env['AWS_ENDPOINT_URL'] ?? DEFAULT_ENDPOINT
+  );
 }
 
 function settings(flags: EndpointFlags, variable: string) {

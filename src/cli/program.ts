@@ -5,7 +5,7 @@
 import { Command, Option as Flag } from 'commander';
 import { environmentName, OPTIONS, type Option, type OptionName } from '../host/config/options.ts';
 import { VERSION } from '../host/version.ts';
-import type { DemoFlags, QueryFlags } from './flags.ts';
+import type { DemoFlags, EndpointFlags, QueryFlags } from './flags.ts';
 
 export function createProgram(): Command {
   const program = new Command('tessera')
@@ -47,6 +47,14 @@ export function createProgram(): Command {
     .action(async (flags: DemoFlags) => {
       const { demo } = await import('./demo/demo.ts');
       await demo(flags);
+    });
+
+  const clock = program.command('clock').description('the clock of a server with --clock manual');
+  withEndpoint(clock.command('advance <duration>'))
+    .description('move it forward, e.g. by 6h; units are ms, s, m, h, d')
+    .action(async (by: string, flags: EndpointFlags) => {
+      const { advanceClock } = await import('./clock.ts');
+      await advanceClock(by, flags);
     });
   return program;
 }

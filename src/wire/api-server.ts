@@ -16,6 +16,7 @@ import { REQUEST_HEADER_BYTES_MAX } from '../base/limits.ts';
 import { systemClock } from '../host/clock.ts';
 import type { HttpRoute } from '../host/http-route.ts';
 import type { Logger } from '../host/logger.ts';
+import { BodyBuffers } from './body-buffers.ts';
 import { Cancellation } from './cancellation.ts';
 import type { WireMetrics } from './metrics.ts';
 import type { Operation, RequestContext } from './operation.ts';
@@ -48,6 +49,7 @@ export class ApiServer {
   readonly #routes: ReadonlyMap<string, HttpRoute>;
   readonly #server: Server;
   readonly #cancellable = new Set<Cancellation>();
+  readonly #bodies = new BodyBuffers();
 
   constructor(options: ApiServerOptions) {
     this.#options = options;
@@ -94,7 +96,6 @@ export class ApiServer {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     response.on('error', () => response.destroy());
-    if (!this.#server.listening) response.setHeader('connection', 'close');
     const target = request.headers['x-amz-target'];
     if (request.method === 'POST' && target !== undefined) {
       await this.#serveOperation(request, response, String(target));
@@ -129,7 +130,7 @@ export class ApiServer {
     const name = operation?.name ?? 'unknown';
     metrics.requests.inc({ operation: name, status });
     metrics.duration.observe({ operation: name }, (systemClock.elapsedMs() - startMs) / 1000);
-    send(response, { status, contentType: CONTENT_TYPE, body, requestId });
+    this.#send(response, { status, contentType: CONTENT_TYPE, body, requestId });
   }
 
   async #run(
@@ -137,13 +138,13 @@ export class ApiServer {
     request: IncomingMessage,
     call: { readonly requestId: string; readonly response: ServerResponse },
   ): Promise<string | Uint8Array> {
-    const { raw, content } = await readBody(request);
-    if (!this.#operations) throw notReady();
-    const principal = this.#authenticate(request, raw);
-    if (!operation || request.url !== '/') throw unknownOperation();
+    const body = await readBody(request, this.#bodies);
     const cancellation = new Cancellation(call.response, this.#cancellable);
     try {
-      return await operation.run(content, {
+      if (!this.#operations) throw notReady();
+      const principal = this.#authenticate(request, body.raw);
+      if (!operation || request.url !== '/') throw unknownOperation();
+      return await operation.run(body.content, {
         requestId: call.requestId,
         principal: principal && { accessKeyId: principal.accessKeyId },
         region: principal?.region ?? this.#options.defaultRegion,
@@ -156,6 +157,7 @@ export class ApiServer {
       } satisfies RequestContext);
     } finally {
       cancellation.end();
+      body.release();
     }
   }
 
@@ -175,19 +177,28 @@ export class ApiServer {
     const requestId = newRequestId();
     try {
       if (!route) throw unknownOperation();
-      const { content } = await readBody(request);
-      const page = await route.handle(content);
-      send(response, { ...page, requestId });
+      const body = await readBody(request, this.#bodies);
+      // A route may keep what it was given; its few requests are not worth pooling for.
+      const page = await route.handle(body.content);
+      this.#send(response, { ...page, requestId });
     } catch (thrown) {
       const error = errorResponse(thrown);
       this.#logFailure(thrown, { requestId, operation: path.slice(0, 40) });
-      send(response, {
+      this.#send(response, {
         status: error.status,
         contentType: CONTENT_TYPE,
         body: error.body,
         requestId,
       });
     }
+  }
+
+  /** A draining server lets go of each connection with its answer. */
+  #send(response: ServerResponse, answer: Answer): void {
+    if (!this.#server.listening && !response.headersSent) {
+      response.setHeader('connection', 'close');
+    }
+    send(response, answer);
   }
 
   #logFailure(thrown: unknown, fields: { readonly requestId: string; operation: string }): void {

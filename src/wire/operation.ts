@@ -20,5 +20,6 @@ export interface RequestContext {
 export interface Operation {
   /** As in `X-Amz-Target: Timestream_20181101.<name>`. */
   readonly name: string;
+  /** The body's memory is used again as soon as the promise has settled. */
   run(body: Uint8Array, context: RequestContext): Promise<string | Uint8Array>;
 }

@@ -1,58 +1,122 @@
 /**
  * Reads a request's body whole, within the limit, and undoes `Content-Encoding: gzip`.
  *
- * The signature covers the bytes as sent, so both forms are returned.
+ * The signature covers the bytes as sent, so both forms are returned. They may lie in a pooled
+ * buffer: nobody may read them any more once they are released.
  */
 import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { ServiceError } from '../base/errors.ts';
 import { REQUEST_BODY_BYTES_MAX, REQUEST_DISCARD_BYTES_MAX } from '../base/limits.ts';
+import type { BodyBuffers } from './body-buffers.ts';
 
 export interface RequestBody {
   /** As sent: what the signature covers. */
   readonly raw: Uint8Array;
   /** Decoded: what the operation reads. */
   readonly content: Uint8Array;
+  /** Once, when the request has been answered or refused. */
+  release(): void;
 }
 
 const gunzipAsync = promisify(gunzip);
+const NOTHING = Buffer.alloc(0);
 
 /** Throws RequestEntityTooLargeException, MalformedHttpRequestException. */
-export async function readBody(request: IncomingMessage): Promise<RequestBody> {
-  const raw = await readRaw(request);
+export async function readBody(
+  request: IncomingMessage,
+  buffers: BodyBuffers,
+): Promise<RequestBody> {
+  const reader = new BodyReader(request, buffers);
+  const raw = await reader.read();
+  const release = () => reader.release();
   const encoding = request.headers['content-encoding'];
-  if (encoding === undefined || encoding === 'identity') return { raw, content: raw };
-  if (encoding === 'gzip') return { raw, content: await decompress(raw) };
-  throw new ServiceError(
-    'MalformedHttpRequestException',
-    `Content-Encoding '${encoding.slice(0, 40)}' is not supported; send the body plain or as gzip.`,
-  );
+  if (encoding === undefined || encoding === 'identity') return { raw, content: raw, release };
+  try {
+    if (encoding === 'gzip') return { raw, content: await decompress(raw), release };
+    throw new ServiceError(
+      'MalformedHttpRequestException',
+      `Content-Encoding '${encoding.slice(0, 40)}' is not supported; send the body plain or as gzip.`,
+    );
+  } catch (error) {
+    release();
+    throw error;
+  }
 }
 
 /**
  * A body beyond the limit is read to its end and thrown away, within reason: a client that is cut
  * off while it sends sees a broken connection instead of the answer.
+ *
+ * Listeners rather than an async iterator, which costs as much as the rest of reading.
  */
-function readRaw(request: IncomingMessage): Promise<Uint8Array> {
-  const declared = Number(request.headers['content-length'] ?? 0);
-  if (declared > REQUEST_DISCARD_BYTES_MAX) return Promise.reject(tooLarge());
-  // Listeners, as an async iterator costs as much as the rest of reading.
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let length = 0;
-    request.on('data', (chunk: Buffer) => {
-      length += chunk.length;
-      if (length <= REQUEST_BODY_BYTES_MAX) chunks.push(chunk);
-      else chunks.length = 0;
-      if (length > REQUEST_DISCARD_BYTES_MAX) request.destroy(tooLarge());
+class BodyReader {
+  readonly #request: IncomingMessage;
+  readonly #buffers: BodyBuffers;
+  /** As the client declares it; 0 when it does not. */
+  readonly #declared: number;
+  #first: Buffer | undefined;
+  /** Takes the body from its second piece on. */
+  #pooled: Buffer | undefined;
+  #length = 0;
+
+  constructor(request: IncomingMessage, buffers: BodyBuffers) {
+    this.#request = request;
+    this.#buffers = buffers;
+    this.#declared = Number(request.headers['content-length'] ?? 0);
+  }
+
+  read(): Promise<Uint8Array> {
+    if (this.#declared > REQUEST_DISCARD_BYTES_MAX) return Promise.reject(tooLarge());
+    return new Promise((resolve, reject) => {
+      this.#request.on('data', (piece: Buffer) => this.#add(piece));
+      this.#request.once('end', () => {
+        if (this.#length <= REQUEST_BODY_BYTES_MAX) resolve(this.#bytes());
+        else reject(tooLarge());
+      });
+      this.#request.once('error', (error) => {
+        this.release();
+        reject(error);
+      });
     });
-    request.once('end', () => {
-      if (length > REQUEST_BODY_BYTES_MAX) reject(tooLarge());
-      else resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length));
-    });
-    request.once('error', reject);
-  });
+  }
+
+  release(): void {
+    if (this.#pooled !== undefined) this.#buffers.giveBack(this.#pooled);
+    this.#pooled = undefined;
+    this.#first = undefined;
+  }
+
+  #add(piece: Buffer): void {
+    const at = this.#length;
+    this.#length = at + piece.length;
+    if (this.#length > REQUEST_BODY_BYTES_MAX) {
+      this.release();
+      if (this.#length > REQUEST_DISCARD_BYTES_MAX) this.#request.destroy(tooLarge());
+    } else if (at === 0) {
+      this.#first = piece;
+    } else {
+      this.#makeRoom(at);
+      piece.copy(this.#pooled as Buffer, at);
+    }
+  }
+
+  /** For all that has come; `kept` bytes of it are there already. */
+  #makeRoom(kept: number): void {
+    const old = this.#pooled ?? this.#first;
+    if (this.#pooled !== undefined && this.#pooled.length >= this.#length) return;
+    const expected = Math.min(this.#declared, REQUEST_BODY_BYTES_MAX);
+    const next = this.#buffers.take(Math.max(expected, this.#length));
+    old?.copy(next, 0, 0, kept);
+    if (this.#pooled !== undefined) this.#buffers.giveBack(this.#pooled);
+    this.#pooled = next;
+    this.#first = undefined;
+  }
+
+  #bytes(): Uint8Array {
+    return this.#pooled?.subarray(0, this.#length) ?? this.#first ?? NOTHING;
+  }
 }
 
 async function decompress(raw: Uint8Array): Promise<Uint8Array> {

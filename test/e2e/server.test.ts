@@ -133,6 +133,28 @@ describe('the pages of a server', () => {
   });
 });
 
+describe('a server with the manual clock', () => {
+  test('moves only when it is told to, and records and now() follow', async () => {
+    const server = await start({ args: ['--clock', 'manual'] });
+    const clock = async (path: string, body?: string) => {
+      const options = body === undefined ? {} : { method: 'POST', body };
+      const answer = (await (await fetch(server.url + path, options)).json()) as { now: string };
+      return Date.parse(answer.now);
+    };
+    const before = await clock('/clock');
+    expect(await clock('/clock')).toBe(before);
+    expect(await clock('/clock/advance', '{"by": "6h"}')).toBe(before + 6 * 3_600_000);
+    const endpoint = ['--endpoint', server.url];
+    const moved = await runCommand(['clock', 'advance', '1d', ...endpoint]);
+    expect(Date.parse(moved.stdout.trim())).toBe(before + 30 * 3_600_000);
+    const [now] = await rowsOf(server.query, 'SELECT to_milliseconds(now())');
+    expect(now).toEqual([String(before + 30 * 3_600_000)]);
+    expect(
+      (await fetch(`${server.url}/clock/advance`, { method: 'POST', body: '{}' })).status,
+    ).toBe(400);
+  });
+});
+
 describe('a server told to stop', () => {
   test('answers what has begun, takes nothing new, and exits with 0', async () => {
     const server = await start();
