@@ -76,7 +76,7 @@ function banner({ config, server, readyMs }: BannerOptions): string {
     '  Point an AWS SDK here:',
     `    export AWS_ENDPOINT_URL_TIMESTREAM_WRITE=${server.url}`,
     `    export AWS_ENDPOINT_URL_TIMESTREAM_QUERY=${server.url}`,
-    `    export AWS_REGION=${config.region} ${keyText(key)}`,
+    `    export ${regionText(config.region)} ${keyText(key)}`,
     '  Then:  npx tessera demo    npx tessera query "SHOW DATABASES"',
   ];
   return `${lines.join('\n')}\n`;
@@ -91,6 +91,11 @@ function durabilityText(config: Config): string {
 function recoveredText(server: RunningServer): string {
   const { rows } = server.recovered;
   return rows === 0 ? '' : `, ${rows} rows recovered from the log`;
+}
+
+/** The AWS CLI and boto3 know the second name only. */
+function regionText(region: string): string {
+  return `AWS_REGION=${region} AWS_DEFAULT_REGION=${region}`;
 }
 
 function keyText(key: AccessKey | undefined): string {

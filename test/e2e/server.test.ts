@@ -38,7 +38,7 @@ async function writeOne(server: Tessera, database: string): Promise<void> {
 }
 
 describe('tessera serve', () => {
-  test('says in ten lines how to use it, with an access key that works', async () => {
+  test('says how to use it, with an access key that works', async () => {
     const server = await start();
     await writeOne(server, 'kept');
     expect(await rowsOf(server.query, 'SELECT measure_value::double FROM kept."table"')).toEqual([
