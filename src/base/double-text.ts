@@ -4,8 +4,8 @@
  *   [+-] digits [. digits] [(e|E) [+-] digits]      with at least one digit in the mantissa
  *
  * Most measure values have at most 15 digits and a small exponent: there the mantissa and the power
- * of ten are both exact doubles, so one multiplication or division rounds correctly and no string is
- * made. The rest goes to the runtime's own parser, after the grammar has been checked here.
+ * of ten are both exact doubles, so one multiplication or division rounds correctly and no string
+ * is made. The rest goes to the runtime's own parser, after the grammar has been checked here.
  */
 const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 /** Mantissas of this many digits are below 2^53. */

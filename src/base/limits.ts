@@ -1,6 +1,7 @@
 /**
  * Every limit of the system, with the reason for its value. Limits that Amazon Timestream
- * publishes keep its values (write-api 6, query-api 3.6), so that code which works here works there.
+ * publishes keep its values (write-api 6, query-api 3.6), so that code which works here works
+ * there.
  */
 
 // --- WriteRecords (write-api 4.12, 5, 6) ---
@@ -51,8 +52,8 @@ export const TAGS_PAGE_MAX = 200;
 /** Of one database or table. */
 export const TAGS_PER_RESOURCE_MAX = 50;
 /**
- * Additions to a schema that go into one metadata record together, as JSON characters. Twice this, at
- * three bytes per character, stays below METADATA_RECORD_BYTES_MAX.
+ * Additions to a schema that go into one metadata record together, as JSON characters. Twice this,
+ * at three bytes per character, stays below METADATA_RECORD_BYTES_MAX.
  */
 export const SCHEMA_PIECE_CHARS_MAX = 128 * 1024;
 
@@ -105,6 +106,8 @@ export const QUERY_IDLE_MS_MAX = 3_600_000;
 export const SQL_DEPTH_MAX = 200;
 /** Presto's own cap on sequence() and repeat(). */
 export const SEQUENCE_ENTRIES_MAX = 10_000;
+/** array_sort with a comparator compares every pair: 25 million of them take about two seconds. */
+export const ARRAY_COMPARED_MAX = 5_000;
 
 // --- memory store ---
 

@@ -4,8 +4,8 @@
  *   buckets ──► [ Map | undefined, … 256 … ]      with(): copies the array and the one bucket
  *                                                  withAll(): copies each touched bucket once
  *
- * A plain Map of 50 000 entries takes milliseconds to copy, this one some microseconds. Look-ups hash the
- * key once. Iteration is in no useful order; `sortedKeys` is computed once per copy, on demand.
+ * A plain Map of 50 000 entries takes milliseconds to copy, this one some microseconds. Look-ups
+ * hash the key once. Iteration is in no useful order; `sortedKeys` is computed once per copy, on demand.
  */
 import { hash32 } from './hash.ts';
 

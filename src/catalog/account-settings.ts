@@ -1,8 +1,8 @@
 /**
  * The account's query settings and the rules by which they change (query-api 8).
  *
- * They are kept and answered as Timestream does, so that infrastructure code works unchanged. What a
- * self-hosted server may use is set by its own configuration; these numbers do not throttle it.
+ * They are kept and answered as Timestream does, so that infrastructure code works unchanged. What
+ * a self-hosted server may use is set by its own configuration; these numbers do not throttle it.
  * A change takes effect at once, also where Timestream takes its time.
  */
 import { type ServiceError, validation } from '../base/errors.ts';

@@ -2,7 +2,7 @@
  * The texts of ScanDictionaries as DuckDB's 16-byte cells, each converted once.
  *
  *   code ──► cells32[4·code …]   texts ≤ 12 bytes: the cell is all
- *                                longer: a cell whose pointer leads into a kept vector (HEAP_TEXTS each)
+ *                                longer: its cell points into a kept vector (HEAP_TEXTS each)
  *
  * DuckDB never moves the heap of a vector, so a cell read back once may be copied into any vector
  * scanned, as long as the kept vector is referenced: DictionaryCells must outlive the statement.

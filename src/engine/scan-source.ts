@@ -1,11 +1,12 @@
 /**
  * What SQL can read of ours: a set of rows, scanned as `FROM tile_scan(<id>)`.
  *
- *   engine.addScan(source) ─► id      bind: columns      open: projected ordinals     next, next, … 0
+ *   engine.addScan(source) ─► id     bind: columns    open: projected ordinals    next, next, … 0
  *
  * DuckDB pushes the projection down, predicates it does not: a source prunes before it is added.
  * A cursor fills buffers that are reused from call to call, at most SCAN_ROWS_MAX rows at a time.
- * One scan may be opened several times (a self-join); each cursor is drawn from one after the other.
+ * One scan may be opened several times (a self-join); each cursor is drawn from one after the
+ * other.
  */
 
 /** Rows of one DuckDB vector; the buffers of a ScanColumn hold as many. */

@@ -4,9 +4,10 @@
  *   0..4 length │ 4..16 bytes of the text, zero padded           length ≤ 12
  *   0..4 length │ 4..8 first bytes │ 8..16 pointer to all bytes  longer
  *
- * Following a pointer costs a call into the binding. But DuckDB writes the long texts of a chunk one
- * behind the other into an arena, so on the first one asked for all are fetched, a call for each run
- * of neighbours. Texts equal to the one read before, the rule for dimensions, are not decoded again.
+ * Following a pointer costs a call into the binding. But DuckDB writes the long texts of a chunk
+ * one behind the other into an arena, so on the first one asked for all are fetched, a call for
+ * each run of neighbours. Texts equal to the one read before, the rule for dimensions, are not
+ * decoded again.
  */
 import duckdb from '@duckdb/node-bindings';
 import { INLINE_BYTES_MAX, TEXT_CELL_BYTES } from './text-cell.ts';

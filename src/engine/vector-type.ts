@@ -1,8 +1,10 @@
 /**
- * The types of vectors that come out of DuckDB and go into functions, and their DuckDB counterparts.
+ * The types of vectors that come out of DuckDB and go into functions, and their DuckDB
+ * counterparts.
  *
  * Only the physical forms that the lowering produces exist here. A result of any other type
- * (HUGEINT, DECIMAL, TIMESTAMP …) is a mistake of the lowering and is reported as an internal error.
+ * (HUGEINT, DECIMAL, TIMESTAMP …) is a mistake of the lowering and is reported as an internal
+ * error.
  */
 import duckdb from '@duckdb/node-bindings';
 import { EngineError } from './engine-error.ts';

@@ -4,8 +4,8 @@
  *
  *   size  →  partition key  →  types, names and counts of the schema  →  time window
  *
- * What the taken records bring to the schema is returned, to be made durable before they are stored;
- * once the schema has it, the same call on the new schema returns undefined.
+ * What the taken records bring to the schema is returned, to be made durable before they are
+ * stored; once the schema has it, the same call on the new schema returns undefined.
  */
 import { MEASURE_VALUE_BYTES_MAX, SERIES_BYTES_MAX } from '../base/limits.ts';
 import type { MeasureType } from '../base/types.ts';

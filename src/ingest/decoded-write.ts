@@ -3,7 +3,7 @@
  * JSON nor an object per record crosses the seam.
  *
  *   row r           dimensions[r]  measureName[r]  measureType[r]  time[r]  timeUnit[r]  version[r]
- *   a single value  source[scalarStart[r] … scalarEnd[r])      text: its type is known after the merge
+ *   a single value  source[scalarStart[r] … scalarEnd[r])   text: its type is known after the merge
  *   MeasureValues   measures[r], values in cells from cellStart[r] on, as its types say
  *
  * Rows 0 … records-1 are the Records; row COMMON_ROW is CommonAttributes, whose members fill in

@@ -1,7 +1,7 @@
 /**
  * Step 4 of write-api 5.13: records with what is common to them, and the checks whose failure
- * refuses the whole request with a ValidationException (write-api 5.2, 5.4, 5.5), so that nothing of
- * it is stored.
+ * refuses the whole request with a ValidationException (write-api 5.2, 5.4, 5.5), so that nothing
+ * of it is stored.
  *
  *   dimensions, MeasureValues     common ones first, then the record's
  *   all other members             the record's, else the common one, else the default

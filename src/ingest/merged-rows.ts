@@ -1,6 +1,6 @@
 /**
- * The records of one request after the merge with CommonAttributes, as columns: what merge.ts fills,
- * admit.ts judges and fill-batch.ts stores. Made for reuse, like the request's own columns.
+ * The records of one request after the merge with CommonAttributes, as columns: what merge.ts
+ * fills, admit.ts judges and fill-batch.ts stores. Made for reuse, like the request's own columns.
  */
 import { RECORDS_PER_WRITE_MAX } from '../base/limits.ts';
 import { Cells, WriteBatch } from '../memory/api.ts';

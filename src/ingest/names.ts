@@ -1,6 +1,6 @@
 /**
- * What dimensions, measures and attributes may be called (write-api 5.4). Each function says what is
- * wrong with the name, or undefined. All comparisons are exact: `Time` is not the reserved `time`.
+ * What dimensions, measures and attributes may be called (write-api 5.4). Each function says what
+ * is wrong with the name, or undefined. All comparisons are exact: `Time` is not the reserved `time`.
  *
  * Reserved words are refused as whole names, not wherever they occur: `uptime` is a fine name.
  */

@@ -1,6 +1,7 @@
 /**
- * What the memory store must do, in the plainest way: maps and objects. Tests write the same rows to
- * the store and to the model and compare what a reader sees. Also a log whose appends resolve by hand.
+ * What the memory store must do, in the plainest way: maps and objects. Tests write the same rows
+ * to the store and to the model and compare what a reader sees. Also a log whose appends resolve by
+ * hand.
  */
 import type { LogIndex, Nanos, TableId, TileId } from '../../src/base/brand.ts';
 import type { StoredType } from '../../src/base/types.ts';

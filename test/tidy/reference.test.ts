@@ -1,6 +1,6 @@
 /**
- * The reference documentation says what the sources say: it is made anew in memory and compared with
- * what is checked in; and the tables it is made from document every entry.
+ * The reference documentation says what the sources say: it is made anew in memory and compared
+ * with what is checked in; and the tables it is made from document every entry.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -178,6 +178,9 @@ function windowCall(
     throw fault(node.at, `Not a window function: ${name}`);
   }
   if (kind === 'aggregate') refuseNullTreatment(node, name);
+  if (node.orderBy.length > 0) {
+    throw fault(node.at, 'Window function with ORDER BY is not supported');
+  }
   const inner: Environment = { ...env, place: { kind: 'in-window', calls: place.calls } };
   const { resolved, args } = resolveCall({
     name,

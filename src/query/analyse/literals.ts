@@ -33,9 +33,9 @@ export function integerLiteral({ text, at }: ast.IntegerLiteral): Expression {
 
 /** The negative of a literal, which may be the one that has no positive. */
 export function negativeIntegerLiteral({ text, at }: ast.IntegerLiteral): Expression {
-  const value = -BigInt(text);
-  if (value >= -INT32_MAX - 1n) return literal(Number(value), INTEGER);
-  if (value >= -INT64_MAX - 1n) return literal(value, BIGINT);
+  const magnitude = BigInt(text);
+  if (magnitude <= INT32_MAX + 1n) return literal(0 - Number(magnitude), INTEGER);
+  if (magnitude <= INT64_MAX + 1n) return literal(-magnitude, BIGINT);
   throw fault(at, `Invalid numeric literal: -${text}`);
 }
 
@@ -92,8 +92,9 @@ function readTime<T>(read: () => T, at: ast.Position, text: string): T {
 function wholeLiteral(text: string, type: SqlType, at: ast.Position): Expression {
   if (!/^[+-]?\d+$/.test(text)) throw notLiteral(text, type, at);
   const value = BigInt(text.replace('+', ''));
-  const max = type.kind === 'integer' ? INT32_MAX : INT64_MAX;
-  if (value > max || value < -max - 1n) throw notLiteral(text, type, at);
+  // Not by comparing with the minimum: V8 has held -(2^63) to be above other negative numbers.
+  const bits = type.kind === 'integer' ? 32 : 64;
+  if (BigInt.asIntN(bits, value) !== value) throw notLiteral(text, type, at);
   return literal(type.kind === 'integer' ? Number(value) : value, type);
 }
 

@@ -72,6 +72,11 @@ export function arrayOf(element: SqlType): SqlType {
   return { kind: 'array', element };
 }
 
+/** The type of the elements of an array. */
+export function elementOf(type: SqlType | undefined): SqlType {
+  return type?.kind === 'array' ? type.element : UNKNOWN;
+}
+
 export function timeseriesOf(value: SqlType): SqlType {
   return { kind: 'timeseries', value };
 }
@@ -212,10 +217,14 @@ function typeOf(field: RowField): SqlType {
   return field.type;
 }
 
-export type TypeTrait = 'comparable' | 'orderable';
+export type TypeTrait = 'comparable' | 'orderable' | 'printable';
 
-/** Whether `=` (comparable) or `<` and ORDER BY (orderable) apply (query-language 3.6). */
+/**
+ * Whether `=` (comparable) or `<` and ORDER BY (orderable) apply (query-language 3.6), or a cast to
+ * varchar (printable).
+ */
 export function hasTrait(type: SqlType, trait: TypeTrait): boolean {
+  if (trait === 'printable') return !UNPRINTABLE.includes(type.kind);
   switch (type.kind) {
     case 'array':
       return hasTrait(type.element, trait);
@@ -246,6 +255,8 @@ export function hasTrait(type: SqlType, trait: TypeTrait): boolean {
   }
 }
 
+const UNPRINTABLE = ['array', 'row', 'map', 'timeseries', 'function', 'varbinary'];
+
 export function isNumeric(type: SqlType): boolean {
   return type.kind === 'integer' || type.kind === 'bigint' || type.kind === 'double';
 }
@@ -261,6 +272,20 @@ export function isReturnable(type: SqlType): boolean {
       return type.fields.every((field) => isReturnable(field.type));
     default:
       return !['map', 'json', 'varbinary', 'function'].includes(type.kind);
+  }
+}
+
+/** Whether kernels can read values of this type: neither maps nor bytes inside. */
+export function isColumnar(type: SqlType): boolean {
+  switch (type.kind) {
+    case 'array':
+      return isColumnar(type.element);
+    case 'timeseries':
+      return isColumnar(type.value);
+    case 'row':
+      return type.fields.every((field) => isColumnar(field.type));
+    default:
+      return type.kind !== 'map' && type.kind !== 'varbinary';
   }
 }
 

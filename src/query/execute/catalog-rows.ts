@@ -1,6 +1,6 @@
 /**
- * SHOW and DESCRIBE (query-language 2.5): rows made from the catalog, without the engine; and, as an
- * extension, SHOW FUNCTIONS from the registry.
+ * SHOW and DESCRIBE (query-language 2.5): rows made from the catalog, without the engine; and, as
+ * an extension, SHOW FUNCTIONS from the registry.
  *
  * Rows are sorted by name, except for the columns of a table, which come in the order of SELECT *.
  */

@@ -5,6 +5,7 @@ import { numberKernels } from './number-kernels.ts';
 import { regexpKernels } from './regexp-kernels.ts';
 import { seriesCalculusKernels } from './series-calculus.ts';
 import { seriesKernels } from './series-kernels.ts';
+import { setKernels } from './set-kernels.ts';
 import { stringKernels } from './string-kernels.ts';
 import { timeKernels } from './time-kernels.ts';
 
@@ -27,6 +28,7 @@ export const KERNELS: readonly Kernel[] = [
   ...stringKernels,
   ...regexpKernels,
   ...momentKernels,
+  ...setKernels,
   ...seriesKernels,
   ...seriesCalculusKernels,
 ];

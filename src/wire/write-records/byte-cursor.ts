@@ -1,6 +1,6 @@
 /**
- * A position in the bytes of a JSON text, and the tokens that can be read there. Nothing is decoded:
- * strings are ranges. Reading past the end is harmless, it finds no token.
+ * A position in the bytes of a JSON text, and the tokens that can be read there. Nothing is
+ * decoded: strings are ranges. Reading past the end is harmless, it finds no token.
  */
 export const QUOTE = 0x22;
 export const BACKSLASH = 0x5c;

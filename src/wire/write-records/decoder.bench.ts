@@ -1,6 +1,6 @@
 /**
- * Decoding of 100-record WriteRecords bodies with 10 dimensions and 10 measures a record, about 1 KB
- * each, as the two families of SDKs spell them, with series in order and shuffled.
+ * Decoding of 100-record WriteRecords bodies with 10 dimensions and 10 measures a record, about 1
+ * KB each, as the two families of SDKs spell them, with series in order and shuffled.
  *
  * One operation is one body, so times 100 for records a second.
  */

@@ -1,9 +1,9 @@
 /**
  * The MeasureValues part of the fast reader: the greater part of most requests.
  *
- * Each element is first compared with the spellings seen at the same place before (measure-trie.ts);
- * when one matches, all that is left to read is the value. Else the element is scanned, and its
- * spelling remembered.
+ * Each element is first compared with the spellings seen at the same place before
+ * (measure-trie.ts); when one matches, all that is left to read is the value. Else the element is
+ * scanned, and its spelling remembered.
  */
 import { MEASURE_NAME_BYTES_MAX, MEASURE_VALUE_BYTES_MAX } from '../../base/limits.ts';
 import { DecodedWrite, MULTI, readValue, typeCode, VARCHAR, valueBytes } from '../../ingest/api.ts';

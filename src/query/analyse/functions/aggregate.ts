@@ -54,7 +54,7 @@ const counting: readonly Definition[] = [
     signatures: ['(boolean) -> bigint'],
     doc: 'The number of rows where the condition is true.',
     lower: aggregateSql(([condition = '']) => ({
-      parts: [{ name: 'count', args: ['*'], filter: condition }],
+      parts: [part('count', `CASE WHEN ${condition} THEN true END`)],
     })),
   },
   {

@@ -3,33 +3,15 @@
  * where the language has an error; the texts here put that right.
  */
 import { SEQUENCE_ENTRIES_MAX } from '../../../base/limits.ts';
-import { physicalFieldNames, physicalType, type SqlType, UNKNOWN } from '../types.ts';
+import { elementOf, physicalFieldNames, physicalType, type SqlType } from '../types.ts';
+import { arrayLambdas } from './array-lambdas.ts';
+import { arraySets } from './array-sets.ts';
 import { castText } from './casts.ts';
-import { type Definition, kernel, NOT_YET, sameAs, scalar, sql } from './define.ts';
-import { concatArrays } from './operators.ts';
+import { type Definition, kernel, sameAs, scalar, sql } from './define.ts';
+import { positionText, removeText } from './equality.ts';
+import { appendElement, concatArrays, prependElement } from './operators.ts';
 import type { FunctionOverload, SqlTextOf } from './overload.ts';
-import { applyLambda, bound, boundBoth, freshName, NANOS_PER_DAY, raise } from './sql-text.ts';
-
-function elementOf(type: SqlType | undefined): SqlType {
-  if (type?.kind === 'array') return type.element;
-  return UNKNOWN;
-}
-
-const distinct = (list: string) =>
-  bound(list, (a) => {
-    const [item, at] = [freshName('item', a), freshName('at', a)];
-    return `list_filter(${a}, lambda ${item}, ${at}: list_position(${a}, ${item}) = ${at})`;
-  });
-
-const setOperation =
-  (keep: 'IS NOT NULL' | 'IS NULL'): SqlTextOf =>
-  ([a = '', b = '']) =>
-    bound(b, (right) => {
-      const item = freshName('item', right);
-      const position = `list_position(${right}, ${item})`;
-      const kept = `list_filter(${distinct(a)}, lambda ${item}: ${position} ${keep})`;
-      return `CASE WHEN ${right} IS NULL THEN NULL ELSE ${kept} END`;
-    });
+import { bound, boundBoth, freshName, NANOS_PER_DAY, raise } from './sql-text.ts';
 
 const extreme =
   (pick: 'list_max' | 'list_min'): SqlTextOf =>
@@ -55,23 +37,6 @@ const slice: SqlTextOf = ([list = '', start = '', count = ''], types) =>
         `ELSE list_slice(${a}, ${first}, least(${first} + ${n} - 1, len(${a}))) END`
       );
     }),
-  );
-
-const overlap: SqlTextOf = ([a = '', b = '']) =>
-  boundBoth(
-    a,
-    b,
-    (x, y) =>
-      `CASE WHEN ${x} IS NULL OR ${y} IS NULL THEN NULL WHEN list_has_any(${x}, ${y}) THEN true ` +
-      `WHEN list_count(${x}) < len(${x}) OR list_count(${y}) < len(${y}) THEN NULL ELSE false END`,
-  );
-
-const contains: SqlTextOf = ([list = '', element]) =>
-  bound(
-    list,
-    (a) =>
-      `CASE WHEN list_contains(${a}, ${element}) THEN true ` +
-      `WHEN list_count(${a}) < len(${a}) THEN NULL ELSE list_contains(${a}, ${element}) END`,
   );
 
 const join: SqlTextOf = ([list = '', delimiter, nullText], types) => {
@@ -165,39 +130,6 @@ function zipResult(args: readonly SqlType[]): SqlType {
   return { kind: 'array', element: { kind: 'row', fields } };
 }
 
-/** The state travels beside the element in a struct, because DuckDB wants both of one type. */
-export function reduceText(
-  list: string,
-  state: { readonly start: string; readonly type: SqlType; readonly element: SqlType },
-  lambdas: { readonly step: string; readonly finish: string },
-): string {
-  const [stateType, elementType] = [physicalType(state.type), physicalType(state.element)];
-  const nothing = `CAST(NULL AS ${elementType})`;
-  const names = [lambdas.step, list, state.start];
-  const [before, next] = [freshName('before', ...names), freshName('next', ...names)];
-  const step = applyLambda(lambdas.step, [`${before}."s"`, `${next}."e"`]);
-  const body = `{'s': CAST(${step} AS ${stateType}), 'e': ${nothing}}`;
-  const start = `{'s': CAST(${state.start} AS ${stateType}), 'e': ${nothing}}`;
-  return bound(list, (a) => {
-    const noState = `CAST(NULL AS ${stateType})`;
-    const wrapped = `list_transform(${a}, lambda item_1: {'s': ${noState}, 'e': item_1})`;
-    const reduced = `list_reduce(${wrapped}, lambda ${before}, ${next}: ${body}, ${start})."s"`;
-    const finished = bound(reduced, (result) => applyLambda(lambdas.finish, [result]));
-    return `CASE WHEN ${a} IS NULL THEN NULL ELSE ${finished} END`;
-  });
-}
-
-const reduce: SqlTextOf = ([list = '', start = '', step = '', finish = ''], types) => {
-  const [listType, type = UNKNOWN] = types.arguments;
-  return reduceText(list, { start, type, element: elementOf(listType) }, { step, finish });
-};
-
-const zipWith: SqlTextOf = ([a = '', b = '', lambda = '']) => {
-  const pair = freshName('pair', lambda);
-  const body = applyLambda(lambda, [`${pair}[1]`, `${pair}[2]`]);
-  return `list_transform(list_zip(${a}, ${b}), lambda ${pair}: ${body})`;
-};
-
 const ngrams: SqlTextOf = ([list = '', count = ''], types) =>
   boundBoth(list, count, (a, n) => {
     const failure = raise('N must be positive', physicalType(types.result));
@@ -206,46 +138,6 @@ const ngrams: SqlTextOf = ([list = '', count = ''], types) =>
     const runs = `list_transform(${starts}, lambda ${at}: list_slice(${a}, ${at}, ${at} + ${n} - 1))`;
     return `CASE WHEN ${n} <= 0 THEN ${failure} ELSE ${runs} END`;
   });
-
-const SETS: readonly Definition[] = [
-  {
-    names: ['array_distinct'],
-    signatures: ['<T comparable>(array(T)) -> array(T)'],
-    doc: 'Every element once, in the order of first occurrence.',
-    example: 'array_distinct(ARRAY[1, 2, 2, 3]) → [1, 2, 3]',
-    lower: sql(([a = '']) => distinct(a)),
-  },
-  {
-    names: ['array_intersect'],
-    signatures: ['<T comparable>(array(T), array(T)) -> array(T)'],
-    doc: 'The elements that are in both, once each.',
-    lower: sql(setOperation('IS NOT NULL')),
-  },
-  {
-    names: ['array_union'],
-    signatures: ['<T comparable>(array(T), array(T)) -> array(T)'],
-    doc: 'The elements that are in either, once each.',
-    lower: sql(([a, b]) => distinct(`(${a} || ${b})`)),
-  },
-  {
-    names: ['array_except'],
-    signatures: ['<T comparable>(array(T), array(T)) -> array(T)'],
-    doc: 'The elements of the first that are not in the second, once each.',
-    lower: sql(setOperation('IS NULL')),
-  },
-  {
-    names: ['arrays_overlap'],
-    signatures: ['<T comparable>(array(T), array(T)) -> boolean'],
-    doc: 'Whether there is a common element; NULL if a NULL leaves it open.',
-    lower: sql(overlap),
-  },
-  {
-    names: ['contains'],
-    signatures: ['<T comparable>(array(T), T) -> boolean'],
-    doc: 'Whether the element is in the array; NULL if a NULL leaves it open.',
-    lower: sql(contains),
-  },
-];
 
 const ELEMENTS: readonly Definition[] = [
   {
@@ -265,26 +157,16 @@ const ELEMENTS: readonly Definition[] = [
     signatures: ['<T comparable>(array(T), T) -> bigint'],
     doc: 'The position of the first occurrence, 0 if there is none.',
     example: 'array_position(ARRAY[3, 4, 5, 9], 5) → 3',
-    lower: sql(([list = '', element = '']) =>
-      boundBoth(
-        list,
-        element,
-        (a, e) =>
-          `CASE WHEN ${a} IS NULL OR ${e} IS NULL THEN NULL ` +
-          `ELSE CAST(coalesce(list_position(${a}, ${e}), 0) AS BIGINT) END`,
-      ),
+    lower: sql(([list = '', element = ''], types) =>
+      positionText(list, element, types.arguments[1]),
     ),
   },
   {
     names: ['array_remove'],
     signatures: ['<T comparable>(array(T), T) -> array(T)'],
     doc: 'Without the elements equal to the second argument.',
-    lower: sql(([list = '', element = '']) =>
-      bound(element, (e) => {
-        const item = freshName('item', e);
-        const kept = `list_filter(${list}, lambda ${item}: ${item} IS DISTINCT FROM ${e})`;
-        return `CASE WHEN ${e} IS NULL THEN NULL ELSE ${kept} END`;
-      }),
+    lower: sql(([list = '', element = ''], types) =>
+      removeText(list, element, types.arguments[1]),
     ),
   },
   {
@@ -305,7 +187,10 @@ const ELEMENTS: readonly Definition[] = [
 const SHAPES: readonly Definition[] = [
   {
     names: ['array_join'],
-    signatures: ['<T>(array(T), varchar) -> varchar', '<T>(array(T), varchar, varchar) -> varchar'],
+    signatures: [
+      '<T printable>(array(T), varchar) -> varchar',
+      '<T printable>(array(T), varchar, varchar) -> varchar',
+    ],
     doc: 'The elements as one text; NULLs are left out, or written as the third argument.',
     lower: sql(join),
   },
@@ -320,6 +205,20 @@ const SHAPES: readonly Definition[] = [
     signatures: ['<T>(array(T), array(T), array(T)...) -> array(T)'],
     doc: 'The arrays one after the other.',
     lower: sql(concatArrays),
+  },
+  {
+    names: ['concat'],
+    signatures: ['<T>(array(T), T) -> array(T)'],
+    doc: 'The array, and the element at its end.',
+    nulls: 'called',
+    lower: sql(appendElement),
+  },
+  {
+    names: ['concat'],
+    signatures: ['<T>(T, array(T)) -> array(T)'],
+    doc: 'The element, and the array after it.',
+    nulls: 'called',
+    lower: sql(prependElement),
   },
   {
     names: ['flatten'],
@@ -367,6 +266,38 @@ const SHAPES: readonly Definition[] = [
     doc: 'Rows of the elements at each position.',
     result: zipResult,
     lower: sql(zip),
+  },
+  {
+    names: ['combinations'],
+    signatures: ['<T>(array(T), bigint) -> array(array(T))'],
+    doc: 'All choices of n elements, n at most 5; the first elements first.',
+    example: "combinations(ARRAY[1, 2, 3], 2) → [[1, 2], [1, 3], [2, 3]]",
+    errors: ['combination size must not be negative', 'combination size must not exceed 5'],
+    lower: sql(([list = '', size]) =>
+      bound(list, (a) => {
+        const choice = freshName('choice', a);
+        const chosen = `k_combinations(CAST(len(${a}) AS BIGINT), ${size})`;
+        return `list_transform(${chosen}, lambda ${choice}: list_select(${a}, ${choice}))`;
+      }),
+    ),
+  },
+  {
+    names: ['array_sum'],
+    signatures: ['(array(bigint)) -> bigint'],
+    doc: 'The sum of the elements that are not NULL; 0 if there are none.',
+    lower: sql(([a]) => `coalesce(CAST(list_sum(${a}) AS BIGINT), len(${a}) * 0)`),
+  },
+  {
+    names: ['array_sum'],
+    signatures: ['(array(double)) -> double'],
+    doc: 'The sum of the elements that are not NULL; 0 if there are none.',
+    lower: sql(([a]) => `coalesce(list_sum(${a}), CAST(len(${a}) * 0 AS DOUBLE))`),
+  },
+  {
+    names: ['array_average'],
+    signatures: ['(array(double)) -> double'],
+    doc: 'The mean of the elements that are not NULL; NULL if there are none.',
+    lower: sameAs('list_avg'),
   },
   {
     names: ['ngrams'],
@@ -419,48 +350,10 @@ const SEQUENCES: readonly Definition[] = [
   },
 ];
 
-const LAMBDAS: readonly Definition[] = [
-  {
-    names: ['transform'],
-    signatures: ['<T, U>(array(T), (T) -> U) -> array(U)'],
-    doc: 'What the lambda makes of every element.',
-    example: 'transform(ARRAY[1, 2], x -> x * 2) → [2, 4]',
-    nulls: 'called',
-    lower: sameAs('list_transform'),
-  },
-  {
-    names: ['filter'],
-    signatures: ['<T>(array(T), (T) -> boolean) -> array(T)'],
-    doc: 'The elements for which the lambda is true.',
-    nulls: 'called',
-    lower: sameAs('list_filter'),
-  },
-  {
-    names: ['reduce'],
-    signatures: ['<T, S, R>(array(T), S, (S, T) -> S, (S) -> R) -> R'],
-    doc: 'Folds the elements into a state, in order, and makes the result of the last state.',
-    nulls: 'called',
-    lower: sql(reduce),
-  },
-  {
-    names: ['zip_with'],
-    signatures: ['<T, U, R>(array(T), array(U), (T, U) -> R) -> array(R)'],
-    doc: 'What the lambda makes of the elements at each position.',
-    nulls: 'called',
-    lower: sql(zipWith),
-  },
-  {
-    names: ['array_sort'],
-    signatures: ['<T>(array(T), (T, T) -> integer) -> array(T)'],
-    doc: 'In the order of a comparing lambda.',
-    lower: NOT_YET,
-  },
-];
-
 export const arrayFunctions: readonly FunctionOverload[] = [
-  ...SETS,
+  ...arraySets,
   ...ELEMENTS,
   ...SHAPES,
   ...SEQUENCES,
-  ...LAMBDAS,
+  ...arrayLambdas,
 ].flatMap(scalar);

@@ -2,7 +2,8 @@
  * Operators as functions (query-language 3.5, 4): typed and lowered by the same machinery. Binary
  * ones are named by their sign, the unary minus `negate`, `a[i]` is `subscript`.
  *
- * Comparisons are spelt in comparison.ts. Arithmetic on integers overflows into an error in DuckDB too; engine-texts.ts words it.
+ * Comparisons are spelt in comparison.ts. Arithmetic on integers overflows into an error in DuckDB
+ * too; engine-texts.ts words it.
  */
 import type { SqlType } from '../types.ts';
 import { displayType, physicalType } from '../types.ts';
@@ -206,11 +207,15 @@ export const subscriptText: SqlTextOf = ([a = '', i = ''], types) => {
 
 export const concatArrays: SqlTextOf = (args) => args.reduce((a, b) => `(${a} || ${b})`);
 
+/** A NULL element is appended; a NULL array stays NULL. */
+export const appendElement: SqlTextOf = ([a, b]) => `(${a} || [${b}])`;
+export const prependElement: SqlTextOf = ([a, b]) => `([${a}] || ${b})`;
+
 const collections = [
   operator('||', ['(varchar, varchar) -> varchar'], infix('||')),
   operator('||', ['<T>(array(T), array(T)) -> array(T)'], concatArrays),
-  operator('||', ['<T>(array(T), T) -> array(T)'], ([a, b]) => `(${a} || [${b}])`),
-  operator('||', ['<T>(T, array(T)) -> array(T)'], ([a, b]) => `([${a}] || ${b})`),
+  operator('||', ['<T>(array(T), T) -> array(T)'], appendElement),
+  operator('||', ['<T>(T, array(T)) -> array(T)'], prependElement),
   operator('subscript', ['<T>(array(T), bigint) -> T'], subscriptText),
   operator('like', ['(varchar, varchar) -> boolean'], infix('LIKE')),
   operator(

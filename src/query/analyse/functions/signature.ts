@@ -2,7 +2,7 @@
  * Reads the signatures of overload.ts.
  *
  *   signature  = [ '<' variable {',' variable} '>' ] parameters '->' type
- *   variable   = NAME ['comparable' | 'orderable']
+ *   variable   = NAME ['comparable' | 'orderable' | 'printable']
  *   parameters = '(' [ type {',' type} ['...'] ] ')'
  *   type       = NAME | 'array' '(' type ')' | 'timeseries' '(' type ')' | 'map' '(' type ',' type ')'
  *              | 'row' '(' [NAME] type {',' …} ')' | parameters '->' type | 'interval day to second' | …
@@ -28,6 +28,8 @@ const NAMED: Readonly<Record<string, ScalarKind | 'varchar'>> = {
   varbinary: 'varbinary',
   json: 'json',
 };
+
+const TRAITS = ['comparable', 'orderable', 'printable'] as const;
 
 export interface Signature {
   readonly variables: readonly TypeVariable[];
@@ -70,9 +72,8 @@ class SignatureReader {
 
   #variable(): void {
     const name = this.#next();
-    if (this.#accept('comparable')) this.#variables.push({ name, trait: 'comparable' });
-    else if (this.#accept('orderable')) this.#variables.push({ name, trait: 'orderable' });
-    else this.#variables.push({ name });
+    const trait = TRAITS.find((each) => this.#accept(each));
+    this.#variables.push(trait === undefined ? { name } : { name, trait });
   }
 
   /** After the opening parenthesis, through the closing one. */

@@ -1,12 +1,12 @@
 /**
- * Time series functions (query-language 6.13). A series is a list of {time, value} in ascending time.
- * All are kernels; only locf and fill over values that are not one cell (arrays, rows) pick them by
- * position.
+ * Time series functions (query-language 6.13). A series is a list of {time, value} in ascending
+ * time. All are kernels; only locf and fill over values that are not one cell (arrays, rows) pick
+ * them by position.
  *
  * Times asked for may come in any order, and each gives one point; NULLs among them give none.
  */
 import { physicalType, type SqlType, UNKNOWN } from '../types.ts';
-import { reduceText } from './array.ts';
+import { reduceText } from './array-lambdas.ts';
 import { aggregate, aggregateSql, type Definition, kernel, sameAs, scalar, sql } from './define.ts';
 import type { FunctionOverload, SqlTextOf } from './overload.ts';
 import { bound, boundBoth, freshName } from './sql-text.ts';
@@ -45,7 +45,7 @@ function picked(
 const carried: SqlTextOf = ([series = '', wanted = ''], types) => {
   if (isCell(types.arguments[0])) return `k_locf(${series}, ${wanted})`;
   return boundBoth(series, wanted, (s, at) =>
-    picked('k_locf_positions', { series: s, wanted: at }, (point) => `${point}."value"`),
+    picked('k_locf_positions', { series: s, wanted: at }, (point) => `CASE WHEN ${point} IS NULL THEN NULL ELSE ${point}."value" END`),
   );
 };
 
