@@ -204,6 +204,7 @@ function startRoom({ config, logger }: Parts, memory: MemoryStore): EngineRoom {
     },
     memory,
     logger,
+    timers: systemTimers,
   });
 }
 

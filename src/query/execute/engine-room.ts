@@ -10,6 +10,7 @@
  * Not responsible for how many queries may run (query-service.ts admits them).
  */
 import type { Logger } from '../../host/logger.ts';
+import type { Timers } from '../../host/timers.ts';
 import type { MemoryStore } from '../../memory/api.ts';
 import { QueryWorker } from './query-worker.ts';
 import type { EncodedPage, PageRequest, Statement, WorkerSettings } from './room-protocol.ts';
@@ -25,7 +26,10 @@ export interface EngineRoomOptions {
   readonly settings: WorkerSettings;
   readonly memory: MemoryStore;
   readonly logger: Logger;
+  readonly timers: Timers;
 }
+
+const RESTART_MS = 5000;
 
 export class EngineRoom {
   readonly #options: EngineRoomOptions;
@@ -60,22 +64,30 @@ export class EngineRoom {
     await Promise.all(this.#workers.map((worker) => worker.stop()));
   }
 
+  /** A dead worker is only taken when all are dead, and then fails the run at once. */
   #leastLoaded(): QueryWorker {
-    return this.#workers.reduce((best, worker) => (worker.runs < best.runs ? worker : best));
+    const alive = this.#workers.filter((worker) => worker.isAlive);
+    const candidates = alive.length > 0 ? alive : this.#workers;
+    return candidates.reduce((best, worker) => (worker.runs < best.runs ? worker : best));
   }
 
   #newWorker(): QueryWorker {
     const worker = new QueryWorker({
       settings: this.#options.settings,
       slabFeed: this.#options.memory.createSlabFeed(),
-      onExit: (error) => this.#replace(worker, error),
+      onExit: (error, died) => this.#replace(worker, error, died),
     });
     return worker;
   }
 
-  #replace(worker: QueryWorker, error: Error | undefined): void {
+  /** One that died while starting would die again at once, so its successor waits a while. */
+  #replace(worker: QueryWorker, error: Error | undefined, died: 'starting' | 'running'): void {
     if (this.#stopping) return;
-    this.#options.logger.error({ err: error }, 'query worker ended; starting another');
-    this.#workers[this.#workers.indexOf(worker)] = this.#newWorker();
+    this.#options.logger.error({ err: error, died }, 'query worker ended; starting another');
+    const succeed = (): void => {
+      if (!this.#stopping) this.#workers[this.#workers.indexOf(worker)] = this.#newWorker();
+    };
+    if (died === 'running') succeed();
+    else this.#options.timers.after(RESTART_MS, succeed);
   }
 }

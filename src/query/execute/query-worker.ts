@@ -31,8 +31,8 @@ interface OpenRun {
 export interface QueryWorkerOptions {
   readonly settings: WorkerSettings;
   readonly slabFeed: SlabFeed;
-  /** Called once, when the thread has ended; `error` when it was not asked to. */
-  readonly onExit: (error: Error | undefined) => void;
+  /** Called once, when the thread has ended: `error` when it was not asked to, and when. */
+  readonly onExit: (error: Error | undefined, died: 'starting' | 'running') => void;
 }
 
 export class QueryWorker {
@@ -41,6 +41,7 @@ export class QueryWorker {
   readonly #runs = new Map<number, OpenRun>();
   readonly #started: Promise<void>;
   #lastRun = 0;
+  #state: 'starting' | 'running' | 'ended' = 'starting';
   #stopping = false;
   #error: Error | undefined;
 
@@ -52,18 +53,22 @@ export class QueryWorker {
     });
     this.#started = new Promise((resolve, reject) => {
       this.#thread.on('message', (message: FromWorker) => {
-        if (message.kind === 'ready') resolve();
-        else this.#receive(message);
+        if (message.kind === 'ready') {
+          this.#state = 'running';
+          resolve();
+        } else this.#receive(message);
       });
       this.#thread.on('error', (error) => {
         this.#error = error;
         reject(error);
       });
       this.#thread.on('exit', (code) => {
+        const died = this.#state === 'starting' ? 'starting' : 'running';
         const error = this.#error ?? (this.#stopping ? undefined : new Error(`exit code ${code}`));
+        this.#state = 'ended';
         this.#failAll(error);
         reject(error ?? new Error('stopped while starting'));
-        options.onExit(error);
+        options.onExit(error, died);
       });
     });
     // The engine room awaits it; a later exit must not count as an unhandled rejection.
@@ -75,6 +80,10 @@ export class QueryWorker {
     return this.#started;
   }
 
+  get isAlive(): boolean {
+    return this.#state !== 'ended';
+  }
+
   get runs(): number {
     return this.#runs.size;
   }
@@ -82,6 +91,10 @@ export class QueryWorker {
   /** Begins a statement. `release` is called when the run no longer reads shared memory. */
   start(statement: Statement, release: () => void): number {
     const run = ++this.#lastRun;
+    if (this.#state === 'ended') {
+      release();
+      return run;
+    }
     this.#runs.set(run, { release, pending: undefined });
     this.#send({ kind: 'run', run, statement, slabs: this.#slabFeed.take() });
     return run;
@@ -90,7 +103,10 @@ export class QueryWorker {
   /** The next page of a run; one at a time. Rejects with RunFailure. */
   page(run: number, request: PageRequest): Promise<EncodedPage> {
     const open = this.#runs.get(run);
-    if (!open) return Promise.reject(new RunFailure('cancelled', 'the run has ended'));
+    if (!open) {
+      const kind = this.#state === 'ended' ? 'internal' : 'cancelled';
+      return Promise.reject(new RunFailure(kind, 'the run has ended'));
+    }
     return new Promise((resolve, reject) => {
       open.pending = { resolve, reject };
       this.#send({ kind: 'page', run, request });
@@ -104,6 +120,7 @@ export class QueryWorker {
   /** Ends the thread after its runs were interrupted; terminating it would abort the process. */
   async stop(): Promise<void> {
     this.#stopping = true;
+    if (this.#state === 'ended') return;
     await this.#started.catch(() => {});
     const ended = new Promise<void>((resolve) => this.#thread.once('exit', () => resolve()));
     this.#send({ kind: 'stop' });

@@ -38,13 +38,17 @@ export function quantifiedText(
 
   function counted(column: string): string {
     const matches = newName();
+    // A column first: DuckDB binds no lambda over an outer column and one of the query at once.
+    const left = newName();
     const types = { arguments: [type, type] as readonly SqlType[], result: BOOLEAN };
-    const compared = comparisonOf(operator)([value, column], types, lowering);
+    const compared = comparisonOf(operator)([left, column], types, lowering);
     const decisive = quantifier === 'any';
     return (
       `(SELECT CASE WHEN count(*) FILTER (WHERE ${matches} = ${decisive}) > 0 THEN ${decisive} ` +
       `WHEN count(${matches}) < count(*) THEN NULL ELSE ${!decisive} END ` +
-      `FROM (SELECT ${compared} AS ${matches} FROM (${text}) AS ${newName()}) AS ${newName()})`
+      `FROM (SELECT ${compared} AS ${matches} FROM ` +
+      `(SELECT *, ${value} AS ${left} FROM (${text}) AS ${newName()}) AS ${newName()}) ` +
+      `AS ${newName()})`
     );
   }
 }

@@ -8,7 +8,7 @@
 import { physicalType, type SqlType } from '../types.ts';
 import { aggregate, aggregateSql, type Definition, NOT_YET } from './define.ts';
 import type { AggregatePart, CallTypes, FunctionOverload, Lowering } from './overload.ts';
-import { bound, INFINITY, NAN, raise } from './sql-text.ts';
+import { bound, INFINITY, NAN, raise, raiseComputed } from './sql-text.ts';
 
 const RANK_SHIFT = '1e-10';
 
@@ -36,6 +36,9 @@ const nanToNull = (text: string) =>
 const PAIR = ['(double, double) -> double'];
 const NUMBER = ['(double) -> double'];
 
+const standardError = (error: string) =>
+  raiseComputed(`'Standard error must be in [0.0040625, 0.26]: ' || ${error}`, 'BIGINT');
+
 const counting: readonly Definition[] = [
   {
     names: ['count'],
@@ -61,8 +64,13 @@ const counting: readonly Definition[] = [
     names: ['approx_distinct'],
     signatures: ['<T comparable>(T) -> bigint', '<T comparable>(T, double) -> bigint'],
     doc: 'The number of distinct values. Exact; the standard error asked for is not used.',
-    lower: aggregateSql(([value = '']) => ({
+    errors: ['Standard error must be in [0.0040625, 0.26]: x'],
+    lower: aggregateSql(([value = '', error]) => ({
       parts: [{ name: 'count', args: [value], distinct: true }],
+      finish: ([count = '']) =>
+        error === undefined
+          ? count
+          : `CASE WHEN ${error} BETWEEN 0.0040625 AND 0.26 THEN ${count} ELSE ${standardError(error)} END`,
     })),
   },
 ];
@@ -318,27 +326,24 @@ const moments: readonly Definition[] = [
 
 const shifted = (p: string) => `least(${p} + ${RANK_SHIFT}, 1.0)`;
 
+const PERCENTILE = 'Percentile must be between 0 and 1';
+const ACCURACY = 'Percentile accuracy must be strictly between 0 and 1';
+
+function isOutside(percentile: string, result: SqlType): string {
+  if (result.kind !== 'array') return `${percentile} < 0 OR ${percentile} > 1`;
+  return `list_min(${percentile}) < 0 OR list_max(${percentile}) > 1`;
+}
+
 function quantile(value: string, percentile: string, result: SqlType) {
-  const physical = physicalType(result);
-  const failure = raise('Percentile must be between 0 and 1', physical);
-  if (result.kind === 'array') {
-    return {
-      parts: [
-        part(
-          'quantile_disc',
-          value,
-          `list_transform(${percentile}, lambda item_1: greatest(${shifted('item_1')}, 0.0))`,
-        ),
-      ],
-      finish: ([list = '']: readonly string[]) =>
-        `CASE WHEN list_min(${percentile}) < 0 OR list_max(${percentile}) > 1 ` +
-        `THEN ${failure} ELSE ${list} END`,
-    };
-  }
+  const isList = result.kind === 'array';
+  const ranks = isList
+    ? `list_transform(${percentile}, lambda item_1: greatest(${shifted('item_1')}, 0.0))`
+    : `greatest(${shifted(percentile)}, 0.0)`;
   return {
-    parts: [part('quantile_disc', value, `greatest(${shifted(percentile)}, 0.0)`)],
-    finish: ([one = '']: readonly string[]) =>
-      `CASE WHEN ${percentile} < 0 OR ${percentile} > 1 THEN ${failure} ELSE ${one} END`,
+    parts: [part('quantile_disc', value, ranks)],
+    finish: ([found = '']: readonly string[]) =>
+      `CASE WHEN ${isOutside(percentile, result)} ` +
+      `THEN ${raise(PERCENTILE, physicalType(result))} ELSE ${found} END`,
   };
 }
 
@@ -347,19 +352,30 @@ function quantile(value: string, percentile: string, result: SqlType) {
  * exceeds p times the total.
  */
 function weightedQuantile(args: readonly string[], result: SqlType) {
-  const [value = '', weight = '', percentile = ''] = args;
+  const [value = '', weight = '', percentile = '', accuracy] = args;
   const weights = (list: string) => `list_sum(list_transform(${list}, lambda item_5: item_5."w"))`;
   const pick = (p: string, list: string) => {
     const reached = `${weights(`list_slice(${list}, 1, at_3)`)} > ${p} * ${weights(list)}`;
     const beyond = `list_filter(${list}, lambda item_3, at_3: ${reached} OR at_3 = len(${list}))`;
     return `list_extract(${beyond}, 1)."v"`;
   };
-  const finish = ([collected = '']: readonly string[]) =>
+  const picked = (collected: string) =>
     bound(`list_sort(${collected})`, (list) =>
       result.kind === 'array'
         ? `list_transform(${percentile}, lambda item_6: ${pick('item_6', list)})`
         : pick(percentile, list),
     );
+  const finish = ([collected = '']: readonly string[]) => {
+    const [outside, physical] = [isOutside(percentile, result), physicalType(result)];
+    const inaccurate =
+      accuracy === undefined
+        ? ''
+        : `WHEN ${accuracy} <= 0 OR ${accuracy} >= 1 THEN ${raise(ACCURACY, physical)} `;
+    return (
+      `CASE WHEN ${outside} THEN ${raise(PERCENTILE, physical)} ${inaccurate}` +
+      `ELSE ${picked(collected)} END`
+    );
+  };
   const failure = raise('percentile weight must be > 0', 'BIGINT');
   const checked = `CASE WHEN ${weight} <= 0 THEN ${failure} ELSE ${weight} END`;
   const filter = `(${value} IS NOT NULL AND ${weight} IS NOT NULL)`;
@@ -376,7 +392,7 @@ const percentiles: readonly Definition[] = PERCENTILE_TYPES.flatMap((type): Defi
     names: ['approx_percentile'],
     signatures: [`(${type}, double) -> ${type}`, `(${type}, array(double)) -> array(${type})`],
     doc: 'The value of that rank, or the values of those ranks; exact.',
-    errors: ['Percentile must be between 0 and 1'],
+    errors: [PERCENTILE],
     lower: aggregateSql(([value = '', p = ''], types) => quantile(value, p, types.result)),
   },
   {
@@ -387,7 +403,7 @@ const percentiles: readonly Definition[] = PERCENTILE_TYPES.flatMap((type): Defi
       `(${type}, bigint, double, double) -> ${type}`,
     ],
     doc: 'The value of that rank, each value counted by its weight; exact.',
-    errors: ['percentile weight must be > 0'],
+    errors: [PERCENTILE, 'percentile weight must be > 0', ACCURACY],
     lower: aggregateSql((args, types) => weightedQuantile(args, types.result)),
   },
 ]);

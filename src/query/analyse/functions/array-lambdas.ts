@@ -68,8 +68,7 @@ const sortByComparator: SqlTextOf = ([list = '', lambda = ''], types) =>
     const sign =
       `CASE ${compared} WHEN -1 THEN -2 WHEN 0 THEN 0 WHEN 1 THEN 2 ` +
       `ELSE ${raise(BAD_COMPARATOR)} END`;
-    const isBefore =
-      `${y}_at <> ${x}_at AND (${sign}) + CASE WHEN ${y}_at < ${x}_at THEN -1 ELSE 1 END < 0`;
+    const isBefore = `${y}_at <> ${x}_at AND (${sign}) + CASE WHEN ${y}_at < ${x}_at THEN -1 ELSE 1 END < 0`;
     const rank = `len(list_filter(${a}, lambda ${y}, ${y}_at: ${isBefore}))`;
     const ranked = `list_transform(${a}, lambda ${x}, ${x}_at: {'r': ${rank}, 'i': ${x}_at})`;
     const order = `list_transform(list_sort(${ranked}), lambda ${x}: ${x}."i")`;

@@ -4,8 +4,8 @@
  * quadratic. NULL is an element like any other.
  */
 import { elementOf, isColumnar, type SqlType } from '../types.ts';
+import { containsText } from './array-search.ts';
 import { type Definition, sql } from './define.ts';
-import { containsText } from './equality.ts';
 import type { SqlTextOf } from './overload.ts';
 import { bound, boundBoth, freshName } from './sql-text.ts';
 

@@ -5,10 +5,10 @@
 import { SEQUENCE_ENTRIES_MAX } from '../../../base/limits.ts';
 import { elementOf, physicalFieldNames, physicalType, type SqlType } from '../types.ts';
 import { arrayLambdas } from './array-lambdas.ts';
+import { positionText, removeText } from './array-search.ts';
 import { arraySets } from './array-sets.ts';
 import { castText } from './casts.ts';
 import { type Definition, kernel, sameAs, scalar, sql } from './define.ts';
-import { positionText, removeText } from './equality.ts';
 import { appendElement, concatArrays, prependElement } from './operators.ts';
 import type { FunctionOverload, SqlTextOf } from './overload.ts';
 import { bound, boundBoth, freshName, NANOS_PER_DAY, raise } from './sql-text.ts';
@@ -165,9 +165,7 @@ const ELEMENTS: readonly Definition[] = [
     names: ['array_remove'],
     signatures: ['<T comparable>(array(T), T) -> array(T)'],
     doc: 'Without the elements equal to the second argument.',
-    lower: sql(([list = '', element = ''], types) =>
-      removeText(list, element, types.arguments[1]),
-    ),
+    lower: sql(([list = '', element = ''], types) => removeText(list, element, types.arguments[1])),
   },
   {
     names: ['element_at'],
@@ -271,7 +269,7 @@ const SHAPES: readonly Definition[] = [
     names: ['combinations'],
     signatures: ['<T>(array(T), bigint) -> array(array(T))'],
     doc: 'All choices of n elements, n at most 5; the first elements first.',
-    example: "combinations(ARRAY[1, 2, 3], 2) → [[1, 2], [1, 3], [2, 3]]",
+    example: 'combinations(ARRAY[1, 2, 3], 2) → [[1, 2], [1, 3], [2, 3]]',
     errors: ['combination size must not be negative', 'combination size must not exceed 5'],
     lower: sql(([list = '', size]) =>
       bound(list, (a) => {

@@ -17,7 +17,8 @@ export const equalTo: SqlTextOf = ([a = '', b = ''], types) => equal(a, b, typeO
 
 export const unequalTo: SqlTextOf = ([a = '', b = ''], types) => {
   const type = typeOf(types.arguments);
-  if (type.kind === 'array' || type.kind === 'row') return `(NOT ${equal(a, b, type)})`;
+  if (type.kind === 'array' || type.kind === 'row' || type.kind === 'map')
+    return `(NOT ${equal(a, b, type)})`;
   const plain = `(${a} <> ${b})`;
   if (type.kind !== 'double' || isNumberText(a) || isNumberText(b)) return plain;
   return boundBoth(a, b, (x, y) => `(${x} <> ${y} OR (isnan(${x}) AND ${y} IS NOT NULL))`);
@@ -32,7 +33,8 @@ function typeOf([type]: readonly SqlType[]): SqlType {
   return type ?? { kind: 'unknown' };
 }
 
-function equal(a: string, b: string, type: SqlType): string {
+/** `a = b`, both of this type. */
+export function equal(a: string, b: string, type: SqlType): string {
   switch (type.kind) {
     case 'double':
       if (isNumberText(a) || isNumberText(b)) return `(${a} = ${b})`;
@@ -44,21 +46,48 @@ function equal(a: string, b: string, type: SqlType): string {
         const pairs = fieldPairs(x, y, type.fields).map((pair) => equal(...pair));
         return `(${pairs.join(' AND ')})`;
       });
+    case 'map':
+      return boundBoth(a, b, (x, y) => equalMaps(x, y, type.value));
     default:
       return `(${a} = ${b})`;
   }
 }
 
-function equalLists(x: string, y: string, element: SqlType): string {
-  const [item, at] = [freshName('item', x, y), freshName('at', x, y)];
-  const same = equal(item, `list_extract(${y}, ${at})`, element);
-  const pairs = `list_transform(${x}, lambda ${item}, ${at}: ${same})`;
-  const all = bound(
-    pairs,
+/** The entries of a map have no order, and its keys are what they are: only values are compared. */
+function equalMaps(x: string, y: string, value: SqlType): string {
+  const entry = freshName('entry', x, y);
+  const other = `map_extract_value(${y}, ${entry}."key")`;
+  const same =
+    `CASE WHEN map_contains(${y}, ${entry}."key") ` +
+    `THEN ${equal(`${entry}."value"`, other, value)} ELSE false END`;
+  const all = allTrue(`list_transform(map_entries(${x}), lambda ${entry}: ${same})`);
+  return (
+    `(CASE WHEN ${x} IS NULL OR ${y} IS NULL THEN NULL ` +
+    `WHEN cardinality(${x}) <> cardinality(${y}) THEN false ELSE ${all} END)`
+  );
+}
+
+/** `a IS DISTINCT FROM b`; the entries of maps are put in order for it. */
+export const distinctFrom: SqlTextOf = ([a = '', b = ''], types) => {
+  const isMap = typeOf(types.arguments).kind === 'map';
+  const part = (text: string) => (isMap ? `list_sort(map_entries(${text}))` : text);
+  return `(${part(a)} IS DISTINCT FROM ${part(b)})`;
+};
+
+/** The AND of a list of answers. */
+function allTrue(answers: string): string {
+  return bound(
+    answers,
     (each) =>
       `CASE WHEN list_contains(${each}, false) THEN false ` +
       `WHEN list_count(${each}) < len(${each}) THEN NULL ELSE true END`,
   );
+}
+
+function equalLists(x: string, y: string, element: SqlType): string {
+  const [item, at] = [freshName('item', x, y), freshName('at', x, y)];
+  const same = equal(item, `list_extract(${y}, ${at})`, element);
+  const all = allTrue(`list_transform(${x}, lambda ${item}, ${at}: ${same})`);
   return (
     `(CASE WHEN ${x} IS NULL OR ${y} IS NULL THEN NULL ` +
     `WHEN len(${x}) <> len(${y}) THEN false ELSE ${all} END)`

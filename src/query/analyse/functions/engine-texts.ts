@@ -4,6 +4,7 @@
  * Undefined for a message that is not one of them; messages of kernels need no turning.
  */
 import { formatDouble } from '../../kernels/format-double.ts';
+import { DUPLICATE_KEYS, NULL_KEY, UNALIGNED } from './map.ts';
 import { ERROR_MARK } from './sql-text.ts';
 
 interface Rule {
@@ -28,6 +29,9 @@ const SIGNS: Readonly<Record<string, string>> = {
 };
 
 const RULES: readonly Rule[] = [
+  { form: /^Map keys must be unique/, text: () => DUPLICATE_KEYS },
+  { form: /^Map keys can not be NULL/, text: () => NULL_KEY },
+  { form: /^The map key list does not align/, text: () => UNALIGNED },
   {
     form: new RegExp(`Could not convert string '${ERROR_MARK}([\\s\\S]*?)' to INT32`),
     text: (match) => match[1] ?? '',

@@ -7,8 +7,9 @@
  */
 import type { SqlType } from '../types.ts';
 import { displayType, physicalType } from '../types.ts';
-import { equalTo, ordered, unequalTo } from './comparison.ts';
+import { distinctFrom, equalTo, ordered, unequalTo } from './comparison.ts';
 import { type Definition, scalar, sql } from './define.ts';
+import { mapSubscript } from './map.ts';
 import type { FunctionOverload, SqlTextOf } from './overload.ts';
 import { type Argument, type Resolution, resolveAmong } from './resolve.ts';
 import { bound, boundBoth, NANOS_PER_DAY, raise, writtenNumber } from './sql-text.ts';
@@ -191,7 +192,7 @@ const comparisons = [
   operator('=', COMPARABLE, equalTo),
   operator('<>', COMPARABLE, unequalTo),
   ...(['<', '<=', '>', '>='] as const).map((sign) => operator(sign, ORDERABLE, ordered(sign))),
-  operator('is distinct from', COMPARABLE, infix('IS DISTINCT FROM')),
+  operator('is distinct from', COMPARABLE, distinctFrom),
 ];
 
 export const subscriptText: SqlTextOf = ([a = '', i = ''], types) => {
@@ -217,6 +218,8 @@ const collections = [
   operator('||', ['<T>(array(T), T) -> array(T)'], appendElement),
   operator('||', ['<T>(T, array(T)) -> array(T)'], prependElement),
   operator('subscript', ['<T>(array(T), bigint) -> T'], subscriptText),
+  operator('subscript', ['<K comparable, V>(map(K, V), K) -> V'], mapSubscript),
+  operator('||', ['(varbinary, varbinary) -> varbinary'], infix('||')),
   operator('like', ['(varchar, varchar) -> boolean'], infix('LIKE')),
   operator(
     'like',

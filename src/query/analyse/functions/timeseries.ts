@@ -45,7 +45,11 @@ function picked(
 const carried: SqlTextOf = ([series = '', wanted = ''], types) => {
   if (isCell(types.arguments[0])) return `k_locf(${series}, ${wanted})`;
   return boundBoth(series, wanted, (s, at) =>
-    picked('k_locf_positions', { series: s, wanted: at }, (point) => `CASE WHEN ${point} IS NULL THEN NULL ELSE ${point}."value" END`),
+    picked(
+      'k_locf_positions',
+      { series: s, wanted: at },
+      (point) => `CASE WHEN ${point} IS NULL THEN NULL ELSE ${point}."value" END`,
+    ),
   );
 };
 
