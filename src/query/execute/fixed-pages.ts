@@ -35,6 +35,7 @@ export class FixedPages implements PageSource {
       rows: Buffer.from(rows.join(',')),
       rowCount: rows.length,
       last: this.#next === this.#rows.length,
+      progress: this.#rows.length === 0 ? 1 : this.#next / this.#rows.length,
     });
   }
 

@@ -23,6 +23,8 @@ export interface QueryPage {
   readonly rowCount: number;
   /** Number of the page that a further call would ask for; absent after the last. */
   readonly nextPage: number | undefined;
+  /** 0 … 1 */
+  readonly progress: number;
 }
 
 type State = 'running' | 'finished' | 'failed' | 'cancelled';
@@ -78,7 +80,7 @@ export class QueryRun {
     if (number !== this.pagesMade) throw invalidToken();
     this.#making ??= this.#begin(number, request);
     const page = await Promise.race([this.#making.page, timeUp]);
-    if (page === undefined) return { rows: NO_ROWS, rowCount: 0, nextPage: number };
+    if (page === undefined) return { rows: NO_ROWS, rowCount: 0, nextPage: number, progress: 0 };
     return queryPage(number, page);
   }
 
@@ -121,6 +123,7 @@ function queryPage(number: number, page: EncodedPage): QueryPage {
     rows: page.rows,
     rowCount: page.rowCount,
     nextPage: page.last ? undefined : number + 1,
+    progress: page.progress,
   };
 }
 

@@ -279,8 +279,7 @@ class Queries implements QueryService {
         nextPage === undefined
           ? undefined
           : this.#tokens.issue({ queryId: run.queryId, page: nextPage }),
-      // How much is left of a query is not known before its end.
-      progressPercentage: nextPage === undefined ? 100 : 50,
+      progressPercentage: nextPage === undefined ? 100 : progressBeforeEnd(page.progress),
       bytesScanned: run.bytesScanned,
     };
   }
@@ -308,6 +307,11 @@ class Queries implements QueryService {
         );
     }
   }
+}
+
+/** All may have been read while rows are still to be fetched: 100 means that there are none. */
+function progressBeforeEnd(progress: number): number {
+  return Math.min(99.9, Math.floor(progress * 1000) / 10);
 }
 
 interface OpenStatement {

@@ -61,6 +61,8 @@ export interface EncodedPage {
   readonly rowCount: number;
   /** No page comes after this one. */
   readonly last: boolean;
+  /** How much of what its scans have to read has been read, 0 … 1; 0 when it reads no table. */
+  readonly progress: number;
 }
 
 export type FromWorker =

@@ -37,6 +37,7 @@ export class ThreadRun {
   readonly #room: Room;
   readonly #statement: Statement;
   #scanIds: readonly number[] = [];
+  readonly #sources: TileScanSource[] = [];
   #stream: ResultStream | undefined;
   #position: Position | undefined;
   readonly #cancelled = new AbortController();
@@ -79,6 +80,7 @@ export class ThreadRun {
     const ids = new Map<number, number>();
     for (const task of this.#statement.scans) {
       const source = new TileScanSource(slabs, dictionaries, task);
+      this.#sources.push(source);
       ids.set(task.scanId, engine.addScan(source));
     }
     this.#scanIds = [...ids.values()];
@@ -107,7 +109,18 @@ export class ThreadRun {
       position.row++;
       if (position.row === position.chunk.rows) position = await this.#next(stream);
     }
-    return { rows: new TextEncoder().encode(text), rowCount, last: position === undefined };
+    return {
+      rows: new TextEncoder().encode(text),
+      rowCount,
+      last: position === undefined,
+      progress: this.#progress(),
+    };
+  }
+
+  #progress(): number {
+    const total = this.#sources.reduce((sum, source) => sum + source.rowsEstimated, 0);
+    const read = this.#sources.reduce((sum, source) => sum + source.rowsRead, 0);
+    return total === 0 ? 0 : Math.min(1, read / total);
   }
 
   /** The next row to be written, or undefined at the end. */

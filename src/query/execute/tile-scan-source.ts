@@ -31,6 +31,8 @@ const PHYSICAL: Readonly<Record<StoredType, ColumnType>> = {
 export class TileScanSource implements ScanSource {
   readonly columns: ScanSource['columns'];
   readonly rowsEstimated: number;
+  /** By all cursors together: more than there are when SQL reads the scan twice. */
+  rowsRead = 0;
   readonly #slabs: Slabs;
   readonly #dictionaries: TileDictionaries;
   readonly #task: ScanTask;
@@ -50,7 +52,9 @@ export class TileScanSource implements ScanSource {
       const dictionary = this.#dictionaries.of(descriptor.tile, reader.dictionary);
       return { reader, dictionary };
     });
-    return new TilesCursor(tiles, sources);
+    return new TilesCursor(tiles, sources, (rows) => {
+      this.rowsRead += rows;
+    });
   }
 }
 
@@ -79,10 +83,16 @@ class TilesCursor implements ScanCursor {
   #tile = 0;
   #cursor: TileCursor | undefined;
   readonly #codes = new Int32Array(SCAN_ROWS_MAX);
+  readonly #onRead: (rows: number) => void;
 
-  constructor(tiles: readonly OpenTile[], sources: readonly ScanTaskColumn['source'][]) {
+  constructor(
+    tiles: readonly OpenTile[],
+    sources: readonly ScanTaskColumn['source'][],
+    onRead: (rows: number) => void,
+  ) {
     this.#tiles = tiles;
     this.#sources = sources;
+    this.#onRead = onRead;
   }
 
   next(out: readonly ScanColumn[]): number {
@@ -92,6 +102,7 @@ class TilesCursor implements ScanCursor {
       this.#cursor ??= new TileCursor(tile.reader);
       const rows = this.#cursor.next(SCAN_ROWS_MAX);
       if (rows > 0) {
+        this.#onRead(rows);
         for (let i = 0; i < this.#sources.length; i++) {
           const column = known(out[i], 'a column to fill');
           this.#fill(tile, this.#cursor, { source: known(this.#sources[i], 'a source'), column });
