@@ -1,11 +1,8 @@
 /**
- * What a server keeps its state in: a locked data folder with logs and objects, or memory.
- *
- *   <data>/lock-*            held while a server uses the folder
- *   <data>/log/<name>/       logs: `metadata`, `shard-0`
- *   <data>/objects/          snapshots of the metadata
+ * What a server keeps its state in: a locked data folder with logs and objects (data-folder.ts), or
+ * memory.
  */
-
+import { logFolderOf, objectFolderOf } from './data-folder.ts';
 import { systemClock } from './host/clock.ts';
 import { makeDurableFolder } from './host/disk.ts';
 import { lockFolder } from './host/folder-lock.ts';
@@ -51,8 +48,8 @@ export async function folderStorage(options: FolderStorageOptions): Promise<Stor
     timers: systemTimers,
     onLost: options.onLockLost,
   });
-  const logFolder = `${dataDir}/log`;
-  const objectFolder = `${dataDir}/objects`;
+  const logFolder = logFolderOf(dataDir);
+  const objectFolder = objectFolderOf(dataDir);
   await makeDurableFolder(nodeDisk, logFolder, dataDir);
   await makeDurableFolder(nodeDisk, objectFolder, dataDir);
   return {

@@ -12,6 +12,7 @@
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Catalog, type CatalogChange, catalogModel, createCatalog } from './catalog/api.ts';
+import { METADATA_LOG, SHARD_LOG } from './data-folder.ts';
 import { type Clock, ManualClock, systemClock } from './host/clock.ts';
 import type { Config } from './host/config/config.ts';
 import {
@@ -52,8 +53,6 @@ export class StartFailure extends Error {
 
 /** The longest a request may take to be answered once the server has been told to stop. */
 const DRAIN_MS_MAX = 10_000;
-const SHARD = 'shard-0';
-const METADATA = 'metadata';
 
 interface Parts {
   readonly config: Config;
@@ -135,13 +134,13 @@ async function openStores(parts: Parts, storage: Storage): Promise<Stores> {
   const { config, logger, clock, registry } = parts;
   const writer = `tessera-${process.pid}`;
   const metadata = await openMetadata({
-    log: guardOwnLog(await storage.logs.open(METADATA, { writer })),
+    log: guardOwnLog(await storage.logs.open(METADATA_LOG, { writer })),
     objects: storage.objects,
     model: catalogModel,
-    prefix: METADATA,
+    prefix: METADATA_LOG,
     onSnapshotFailed: (err) => logger.error({ err }, 'metadata snapshot failed'),
   });
-  const log = await storage.logs.open(SHARD, { writer });
+  const log = await storage.logs.open(SHARD_LOG, { writer });
   return {
     catalog: createCatalog({ metadata, clock, accountId: config.accountId }),
     memory: createMemoryStore({ log, memoryLimitBytes: config.memoryStoreBytesMax, registry }),

@@ -5,7 +5,8 @@ import { parseDouble } from './double-text.ts';
 const encoder = new TextEncoder();
 const parse = (text: string) => {
   const bytes = encoder.encode(`"${text}"`);
-  return parseDouble(bytes, 1, bytes.length - 1);
+  const cells = new Float64Array(1);
+  return parseDouble(bytes, 1, bytes.length - 1, cells, 0) ? cells[0]! : Number.NaN;
 };
 
 describe('parseDouble()', () => {
@@ -37,6 +38,21 @@ describe('parseDouble()', () => {
         }
       }),
       { numRuns: 1000 },
+    );
+  });
+
+  test('rounds texts of 16 to 19 digits as the runtime does, the middle of two doubles included', () => {
+    const mantissa = fc.bigInt({ min: 10n ** 15n, max: 10n ** 19n - 1n });
+    const middle = fc
+      .tuple(fc.bigInt({ min: 2n ** 53n, max: 2n ** 54n }), fc.integer({ min: 0, max: 9 }))
+      .map(([odd, bits]) => ((odd * 2n + 1n) << BigInt(bits)) % 10n ** 19n);
+    fc.assert(
+      fc.property(fc.oneof(mantissa, middle), fc.integer({ min: 0, max: 22 }), (digits, power) => {
+        const text = digits.toString().padStart(power + 1, '0');
+        const decimal = `${text.slice(0, text.length - power)}.${text.slice(text.length - power)}`;
+        expect(parse(decimal)).toBe(Number(decimal));
+      }),
+      { numRuns: 5000 },
     );
   });
 

@@ -100,6 +100,8 @@ export const QUERIES_RUNNING_PER_WORKER = 2;
 export const QUERIES_WAITING_MAX = 256;
 /** Results that are open at once. Each holds its last page (1 MB) and a place in the engine. */
 export const QUERIES_OPEN_MAX = 256;
+/** Last pages of ended queries, kept for clients that repeat a call: 64 of the largest. */
+export const QUERIES_ENDED_BYTES_MAX = 64 * 1024 * 1024;
 /** A result that nobody asks for is closed after an hour, as the service's tokens expire. */
 export const QUERY_IDLE_MS_MAX = 3_600_000;
 /** How deep expressions and sub-queries may nest; keeps our recursion and DuckDB's far from the stack's end. */
@@ -182,3 +184,16 @@ export const WRITES_IN_FLIGHT_MAX = 1024;
 export const SCHEMA_ATTEMPTS_MAX = 16;
 /** Presto's own cap on grouping sets, which CUBE doubles with each key. */
 export const GROUPING_SETS_MAX = 2048;
+
+// --- tile scan kernels ---
+
+/**
+ * Cells a kernel looks at before the thread sees to its messages: 2 to 5 ms, which is how late a
+ * cancel is noticed, and what another run in the same thread waits.
+ */
+export const KERNEL_CELLS_PER_TURN = 2_000_000;
+/**
+ * Groups times aggregates that a kernel keeps at once, of up to 32 bytes each; what would have more
+ * is left to the engine, which can spill.
+ */
+export const KERNEL_STATES_MAX = 4 * 1024 * 1024;

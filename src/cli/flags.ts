@@ -1,4 +1,4 @@
-/** The flags of commands that talk to a server, as commander hands them over. */
+/** The flags of commands, as commander hands them over. */
 
 export interface EndpointFlags {
   readonly endpoint?: string;
@@ -12,4 +12,19 @@ export interface QueryFlags extends EndpointFlags {
 export interface DemoFlags extends EndpointFlags {
   readonly hours: string;
   readonly live: boolean;
+}
+
+export interface InspectFlags {
+  readonly json?: boolean;
+}
+
+export interface InspectLogFlags extends InspectFlags {
+  readonly log?: string;
+  readonly entries: string;
+  readonly from?: string;
+}
+
+export interface InspectCatalogFlags extends InspectFlags {
+  readonly database?: string;
+  readonly table?: string;
 }

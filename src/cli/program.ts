@@ -5,7 +5,14 @@
 import { Command, Option as Flag } from 'commander';
 import { environmentName, OPTIONS, type Option, type OptionName } from '../host/config/options.ts';
 import { VERSION } from '../host/version.ts';
-import type { DemoFlags, EndpointFlags, QueryFlags } from './flags.ts';
+import type {
+  DemoFlags,
+  EndpointFlags,
+  InspectCatalogFlags,
+  InspectFlags,
+  InspectLogFlags,
+  QueryFlags,
+} from './flags.ts';
 
 export function createProgram(): Command {
   const program = new Command('tessera')
@@ -56,7 +63,49 @@ export function createProgram(): Command {
       const { advanceClock } = await import('./clock.ts');
       await advanceClock(by, flags);
     });
+  addInspect(program);
   return program;
+}
+
+function addInspect(program: Command): void {
+  const inspect = program
+    .command('inspect')
+    .description('look into a data folder, whether or not a server uses it; changes nothing')
+    .addHelpText(
+      'before',
+      'Examples:\n  tessera inspect log ./tessera-data --entries 3\n' +
+        '  tessera inspect catalog --table DevOps --json\n',
+    );
+  const folder = process.env[environmentName('data')] ?? './tessera-data';
+  const look = (name: string) =>
+    inspect
+      .command(name)
+      .argument('[folder]', 'data folder', folder)
+      .option('--json', 'one JSON object a line');
+
+  look('log')
+    .description('segments and entries of the logs; fails when one is damaged')
+    .option('--log <name>', 'only this one: metadata or shard-0')
+    .option('--entries <count>', 'most entries to show of each log', '10')
+    .option('--from <index>', 'first entry to show [default: the last ones]')
+    .action(async (path: string, flags: InspectLogFlags) => {
+      const { inspectLog } = await import('./inspect/log.ts');
+      await inspectLog(path, flags);
+    });
+  look('catalog')
+    .description('databases and tables with retention, schema and tiles')
+    .option('--database <name>', 'only this one')
+    .option('--table <name>', 'only tables of this name')
+    .action(async (path: string, flags: InspectCatalogFlags) => {
+      const { inspectCatalog } = await import('./inspect/catalog.ts');
+      await inspectCatalog(path, flags);
+    });
+  look('objects')
+    .description('objects with sizes and ages')
+    .action(async (path: string, flags: InspectFlags) => {
+      const { inspectObjects } = await import('./inspect/objects.ts');
+      await inspectObjects(path, flags);
+    });
 }
 
 function withEndpoint(command: Command): Command {

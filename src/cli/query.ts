@@ -8,6 +8,7 @@ import { datumText, typeName } from './datum.ts';
 import { CommandError, EXIT, exitWith } from './exit.ts';
 import type { QueryFlags } from './flags.ts';
 import { csvLine, renderTable, type TextRow } from './render.ts';
+import { writeOut } from './write-out.ts';
 
 /** A table is laid out as a whole, so its rows are held in memory; more are for CSV. */
 const TABLE_ROWS_MAX = 10_000;
@@ -52,21 +53,9 @@ async function printTable(pages: Pages): Promise<void> {
 async function printCsv(pages: Pages): Promise<void> {
   let headed = false;
   for await (const page of pages) {
-    if (!headed) await write(csvLine((page.ColumnInfo ?? []).map(({ Name }) => Name ?? '')));
+    if (!headed) await writeOut(csvLine((page.ColumnInfo ?? []).map(({ Name }) => Name ?? '')));
     headed = true;
     const lines = (page.Rows ?? []).map((row) => csvLine((row.Data ?? []).map(datumText)));
-    await write(lines.join(''));
+    await writeOut(lines.join(''));
   }
-}
-
-/** Waits for a slow reader, and ends quietly when the reader has gone (`| head`). */
-async function write(text: string): Promise<void> {
-  if (text === '') return;
-  await new Promise<void>((resolve, reject) => {
-    process.stdout.write(text, (error) => {
-      if (!error) resolve();
-      else if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(EXIT.ok);
-      else reject(error);
-    });
-  });
 }

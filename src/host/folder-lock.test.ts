@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from './clock.ts';
 import { FaultyDisk } from './faulty-disk.ts';
-import { FolderLocked, type FolderLockOptions, lockFolder } from './folder-lock.ts';
+import { FolderLocked, type FolderLockOptions, folderHolder, lockFolder } from './folder-lock.ts';
 import { nodeDisk } from './node-disk.ts';
 import { type ProcessIdentity, type ProcessVerdict, systemProcesses } from './process-table.ts';
 import { seededRandom, systemRandom } from './random.ts';
@@ -33,8 +33,10 @@ describe('folder lock between processes', () => {
     await expect(lockFolder(realOptions(folder))).rejects.toThrow(
       `in use by process ${holder.pid}`,
     );
+    expect(await folderHolder(realOptions(folder))).toEqual({ pid: holder.pid, certain: true });
     holder.kill('SIGKILL');
     await once(holder, 'exit');
+    expect(await folderHolder(realOptions(folder))).toBeUndefined();
     const lock = await lockFolder(realOptions(folder));
     expect(lock.stillHeld()).toBe(true);
     expect(await readdir(folder)).toEqual([lock.name]);

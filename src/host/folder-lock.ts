@@ -149,6 +149,24 @@ export class FolderLock implements WriterLease {
   }
 }
 
+/**
+ * A process that has the folder, or may have it (of another machine or container, or left behind
+ * by one). Only looks; undefined when there is none.
+ */
+export async function folderHolder(
+  options: Pick<FolderLockOptions, 'disk' | 'folder' | 'processes'>,
+): Promise<{ readonly pid: number; readonly certain: boolean } | undefined> {
+  const { disk, folder, processes } = options;
+  for (const { name } of await disk.list(folder)) {
+    if (!name.startsWith(LOCK_PREFIX)) continue;
+    const holder = await readLock(disk, `${folder}/${name}`);
+    const verdict = holder === undefined ? 'dead' : processes.verdict(holder);
+    if (holder === undefined || verdict === 'dead') continue;
+    return { pid: holder.pid, certain: verdict === 'alive' };
+  }
+  return undefined;
+}
+
 /** Looks at every other lock file, removes those of the dead, returns a living one. */
 async function livingRival(
   options: FolderLockOptions,

@@ -12,12 +12,12 @@ const ROWS = RECORDS_PER_WRITE_MAX;
 
 export class MergedRows {
   count = 0;
-  readonly dimensions: DimensionGroup[] = [];
-  readonly measureName: string[] = [];
+  readonly dimensions: (DimensionGroup | undefined)[] = new Array(ROWS).fill(undefined);
+  readonly measureName: (string | undefined)[] = new Array(ROWS).fill(undefined);
   /** Codes of value-type.ts; defaulted. */
   readonly type = new Uint8Array(ROWS);
   /** Of multi-measure records. */
-  readonly measures: (MeasureGroup | undefined)[] = [];
+  readonly measures: (MeasureGroup | undefined)[] = new Array(ROWS).fill(undefined);
   /** Of single-measure records: the value, or in `lo` an index into `texts`. */
   readonly scalar = new Cells(ROWS);
   readonly texts: string[] = [];
@@ -29,7 +29,7 @@ export class MergedRows {
   readonly valueBytes = new Int32Array(ROWS);
 
   /** Why the record is not stored, as far as is known yet. */
-  readonly rejection: (Rejection | undefined)[] = [];
+  readonly rejection: (Rejection | undefined)[] = new Array(ROWS).fill(undefined);
   /** 1 when the record is older than what the memory store keeps. */
   readonly isLate = new Uint8Array(ROWS);
 
@@ -43,11 +43,11 @@ export class MergedRows {
 
   /** Lets go of everything that the request brought. */
   release(): void {
-    this.dimensions.length = 0;
-    this.measureName.length = 0;
-    this.measures.length = 0;
+    this.dimensions.fill(undefined);
+    this.measureName.fill(undefined);
+    this.measures.fill(undefined);
     this.texts.length = 0;
-    this.rejection.length = 0;
+    this.rejection.fill(undefined);
     this.batch.clear();
   }
 }

@@ -26,11 +26,8 @@ export function readValue(
 ): boolean {
   const { cells, cell } = target;
   switch (target.type) {
-    case DOUBLE: {
-      const value = parseDouble(bytes, start, end);
-      cells.f64[cell] = value;
-      return !Number.isNaN(value);
-    }
+    case DOUBLE:
+      return parseDouble(bytes, start, end, cells.f64, cell);
     case BIGINT:
       return parseInt64(bytes, start, end, cells.i32, cell);
     case TIMESTAMP:

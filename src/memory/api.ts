@@ -9,6 +9,7 @@
  * its `Slabs` and make a TileReader; when it has answered, `snapshot.release()` here.
  */
 export { type SlabFeed, type SlabHandle, Slabs } from './arena.ts';
+export { MalformedEntry } from './batch-format.ts';
 export type {
   DimensionValue,
   MemoryStore,
@@ -25,6 +26,7 @@ export type {
   WriteOutcome,
 } from './contract.ts';
 export type { DictionaryReader } from './dictionary.ts';
+export { type EntrySummary, summarizeEntry } from './entry-summary.ts';
 export { createMemoryStore, type MemoryStoreOptions } from './memory-store.ts';
 export { type NullSink, TileCursor } from './tile-cursor.ts';
 export { TileReader } from './tile-reader.ts';

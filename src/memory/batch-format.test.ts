@@ -13,7 +13,7 @@ import {
   TABLE,
   TILE,
 } from '../../test/support/memory-model.ts';
-import { createMemoryStore } from './api.ts';
+import { createMemoryStore, summarizeEntry } from './api.ts';
 import { decodeEntry, MalformedEntry, readEntryOwner } from './batch-format.ts';
 
 const ROWS: readonly ModelRow[] = [
@@ -67,6 +67,15 @@ describe('a log entry', () => {
     expect(entry.counts).toMatchObject({ definitions: 2, dimensions: 3 });
     expect([...new BigInt64Array(entry.time.slice().buffer)]).toEqual([1n, 2n ** 62n, 3n]);
     expect(entry.texts.slice(0, 2)).toEqual(['grün', 'grün']);
+  });
+
+  it('is summed up for who looks at a log', async () => {
+    const [bytes] = await entriesOf([ROWS[1]!, ROWS[0]!, ROWS[2]!]);
+    const { columns, ...summary } = summarizeEntry(bytes!);
+    const times = { from: 1n, to: 2n ** 62n };
+    expect(summary).toEqual({ tile: TILE, table: TABLE, rows: 3, newSeries: 2, times });
+    expect(columns.map(({ id }) => id)).toEqual([0, 2, 4, 5, 6, 7]);
+    for (const { id, type } of columns) expect(type).toBe(columnTypes(id));
   });
 
   it('defines a series only the first time', async () => {

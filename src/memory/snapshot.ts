@@ -50,8 +50,9 @@ export function takeSnapshot(
   tile: HotTile,
   request: SnapshotRequest,
 ): TileSnapshot {
-  const collector = new SliceCollector(tile.chunks, request);
   const selected = tile.series.select(request);
+  const seriesMax = selected?.length ?? tile.series.count;
+  const collector = new SliceCollector(tile.chunks, request, seriesMax);
   if (selected === undefined) {
     for (let id = 0; id < tile.series.count; id++)
       collector.addSeries(id, tile.series.lastChunk[id]!);
@@ -62,7 +63,7 @@ export function takeSnapshot(
   const descriptor: SnapshotDescriptor = {
     tile: tile.id,
     table: tile.table,
-    slices: collector.slices.slice(0, collector.count * SLICE_INTS),
+    slices: collector.takeSlices(),
     layouts: packLayouts(tile, collector.layoutIds),
     directories: tile.series.directories(),
     dictionary: { directory: tile.dictionary.directory, size: tile.dictionary.size },
@@ -93,9 +94,14 @@ function packLayouts(tile: HotTile, ids: readonly number[]): Int32Array {
   return Int32Array.from(ints);
 }
 
+/**
+ * Runs on the writer's thread over every series that a query may see, so it is kept to a few tens
+ * of nanoseconds a series: what is the case for nearly all of them, one chunk that is wholly
+ * inside, makes no object and touches no block.
+ */
 class SliceCollector {
-  slices = new Int32Array(SLICE_INTS * 64);
-  count = 0;
+  #slices: Int32Array;
+  #count = 0;
   /** Ids in the tile of the layouts used, in the order of their numbers here. */
   readonly layoutIds: number[] = [];
   readonly #chunks: Chunks;
@@ -109,8 +115,9 @@ class SliceCollector {
   readonly #min = { lo: -1, hi: 0x7fffffff };
   readonly #max = { lo: 0, hi: -0x80000000 };
 
-  constructor(chunks: Chunks, request: SnapshotRequest) {
+  constructor(chunks: Chunks, request: SnapshotRequest, slicesHint: number) {
     this.#chunks = chunks;
+    this.#slices = new Int32Array(SLICE_INTS * Math.max(1, slicesHint));
     const from = clampInt64(request.fromTime);
     const until = clampInt64(request.untilTime);
     this.#fromLo = loOf(from);
@@ -136,13 +143,18 @@ class SliceCollector {
     if (this.#rows > rows) this.#series += 1;
   }
 
+  takeSlices(): Int32Array {
+    const length = this.#count * SLICE_INTS;
+    return length === this.#slices.length ? this.#slices : this.#slices.slice(0, length);
+  }
+
   statistics(): SnapshotStatistics {
     const isEmpty = this.#rows === 0;
     return {
       rows: this.#rows,
       bytes: this.#bytes,
       series: this.#series,
-      slices: this.count,
+      slices: this.#count,
       minTime: isEmpty ? undefined : (bigintOf(this.#min.lo, this.#min.hi) as Nanos),
       maxTime: isEmpty ? undefined : (bigintOf(this.#max.lo, this.#max.hi) as Nanos),
     };
@@ -185,23 +197,26 @@ class SliceCollector {
   }
 
   #push(series: number, chunk: number, from: number, until: number): void {
-    if ((this.count + 1) * SLICE_INTS > this.slices.length) {
-      const slices = new Int32Array(this.slices.length * 2);
-      slices.set(this.slices);
-      this.slices = slices;
-    }
+    const at = this.#count * SLICE_INTS;
+    if (at === this.#slices.length) this.#grow();
+    const slices = this.#slices;
     const { records } = this.#chunks;
-    const at = this.count * SLICE_INTS;
     const record = chunk * STRIDE;
-    this.slices[at + SLICE.series] = series;
-    this.slices[at + SLICE.address] = records[record + ADDRESS]!;
-    this.slices[at + SLICE.capacity] = records[record + CAPACITY]!;
-    this.slices[at + SLICE.layout] = this.#layoutNumber(records[record + LAYOUT]!);
-    this.slices[at + SLICE.rowFrom] = from;
-    this.slices[at + SLICE.rowUntil] = until;
-    this.count += 1;
+    slices[at + SLICE.series] = series;
+    slices[at + SLICE.address] = records[record + ADDRESS]!;
+    slices[at + SLICE.capacity] = records[record + CAPACITY]!;
+    slices[at + SLICE.layout] = this.#layoutNumber(records[record + LAYOUT]!);
+    slices[at + SLICE.rowFrom] = from;
+    slices[at + SLICE.rowUntil] = until;
+    this.#count += 1;
     this.#rows += until - from;
     this.#bytes += (until - from) * this.#chunks.layoutOf(chunk).rowBytes;
+  }
+
+  #grow(): void {
+    const slices = new Int32Array(this.#slices.length * 2);
+    slices.set(this.#slices);
+    this.#slices = slices;
   }
 
   #layoutNumber(id: number): number {
@@ -210,21 +225,19 @@ class SliceCollector {
   }
 
   #widen(chunk: number, firstRow: number, lastRow: number): void {
-    const { address, layout } = this.#chunks.block(chunk);
-    const { records, arena } = this.#chunks;
+    const { records } = this.#chunks;
     const at = chunk * STRIDE;
     let firstLo = records[at + FIRST_LO]!;
     let firstHi = records[at + FIRST_HI]!;
     let lastLo = records[at + LAST_LO]!;
     let lastHi = records[at + LAST_HI]!;
-    const time = (byteOf(address) + layout.headBytes) >>> 2;
-    if (firstRow > 0) {
-      const ints = arena.slabs.i32[slabOf(address)]!;
+    const isWhole = firstRow === 0 && lastRow === records[at + ROWS]! - 1;
+    if (!isWhole) {
+      const { address, layout } = this.#chunks.block(chunk);
+      const ints = this.#chunks.arena.slabs.i32[slabOf(address)]!;
+      const time = (byteOf(address) + layout.headBytes) >>> 2;
       firstLo = ints[time + firstRow * 2]!;
       firstHi = ints[time + firstRow * 2 + 1]!;
-    }
-    if (lastRow < records[at + ROWS]! - 1) {
-      const ints = arena.slabs.i32[slabOf(address)]!;
       lastLo = ints[time + lastRow * 2]!;
       lastHi = ints[time + lastRow * 2 + 1]!;
     }

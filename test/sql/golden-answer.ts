@@ -83,7 +83,8 @@ function valueText(datum: Datum): string {
 
 /** Quotes what is empty, has blanks at an end, or holds a character of the form itself. */
 function quoteIfNeeded(text: string): string {
-  if (text !== '' && text === text.trim() && !/^NULL$|^'|[|;,[\](){}\n\t\r]/.test(text)) return text;
+  if (text !== '' && text === text.trim() && !/^NULL$|^'|[|;,[\](){}\n\t\r]/.test(text))
+    return text;
   const escaped = text.replace(/[\n\t\r]/g, (c) => ({ '\n': '\\n', '\t': '\\t' })[c] ?? '\\r');
   return `'${escaped}'`;
 }

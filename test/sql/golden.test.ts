@@ -11,11 +11,19 @@ import { type Check, parseGoldenFile, replaceExpectations } from './golden-file.
 import { loadTable } from './golden-load.ts';
 
 const FOLDER = import.meta.dirname;
+const LOG_CHARS = 3000;
 const UPDATE = process.env['TESSERA_SQL_UPDATE'] === '1';
 // Reports show both answers whole.
 chai.config.truncateThreshold = 0;
 
 let server: Tessera;
+
+/** A server that went away has said why. */
+function withServerLog(error: unknown): never {
+  throw new Error(`no answer; the server's log ends:\n${server.log().slice(-LOG_CHARS)}`, {
+    cause: error,
+  });
+}
 
 beforeAll(async () => {
   server = await startTessera();
@@ -45,7 +53,7 @@ for (const name of readdirSync(FOLDER).filter((name) => name.endsWith('.golden')
       describe(section, () => {
         for (const check of file.checks.filter((check) => check.section === section)) {
           test(`${check.name} (line ${check.line + 1})`, async () => {
-            const answer = await answerOf(server.query, check);
+            const answer = await answerOf(server.query, check).catch(withServerLog);
             if (sameAnswer(check, answer)) return;
             if (UPDATE) updates.set(check, answer);
             else expect(answer.join('\n'), check.sql).toBe(check.expected.join('\n'));

@@ -14,6 +14,7 @@ const START_MS_MAX = 30_000;
 
 export interface Tessera {
   readonly url: string;
+  readonly pid: number;
   readonly dataDir: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -82,6 +83,7 @@ export async function startTessera(options: StartOptions = {}): Promise<Tessera>
   };
   return {
     url,
+    pid: child.pid ?? 0,
     dataDir,
     accessKeyId,
     secretAccessKey,

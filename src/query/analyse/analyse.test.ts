@@ -29,6 +29,7 @@ describe('result columns', () => {
       'time timestamp, measure_value::double double',
     ],
     ['SELECT null, null', '_col0 unknown, _col1 unknown'],
+    ['SELECT -2147483647, -2147483648', '_col0 integer, _col1 bigint'],
     ['SELECT host, time AS t, time FROM db.cpu', 'host varchar, t timestamp, time timestamp'],
     [
       'SELECT s.* FROM db.cpu, db.status AS s',
@@ -172,8 +173,8 @@ describe('errors', () => {
     expect(() => query(sql)).toThrow(/^The query syntax is invalid at line 1:8/);
   });
 
-  test('SELECT map(ARRAY[1], ARRAY[2]) is not supported yet', () => {
-    expect(() => query('SELECT map(ARRAY[1], ARRAY[2])')).toThrow('not supported yet: map');
+  test('SELECT word_stem(text) is not supported yet', () => {
+    expect(() => query("SELECT word_stem('runs')")).toThrow('not supported yet: word_stem');
   });
 });
 

@@ -19,9 +19,9 @@ import type { FunctionOverload } from './functions/overload.ts';
 import { overloadsOf } from './functions/registry.ts';
 import { condition } from './operators.ts';
 import { sortKeys } from './sort-keys.ts';
-import { structuralKey } from './tree.ts';
-import type { Expression, SortKey } from './typed.ts';
-import { UNKNOWN } from './types.ts';
+import { anyWithin, structuralKey, subqueryOf } from './tree.ts';
+import type { Expression, ExpressionOf, SortKey } from './typed.ts';
+import { displayType, type SqlType, UNKNOWN } from './types.ts';
 import { windowSpecification } from './windows.ts';
 
 type Analyse = (node: ast.Expression, env: Environment) => Expression;
@@ -66,23 +66,46 @@ function callArguments(
   );
 }
 
+/**
+ * The body is analysed once for given parameter types: it is asked for when the overload is picked
+ * and again when the call is built, and twice at every level would be 2^depth for nested lambdas.
+ */
 function untypedLambda(node: ast.Lambda, env: Environment, analyse: Analyse): UntypedLambda {
+  let known: { readonly types: string; readonly lambda: ExpressionOf<'lambda'> } | undefined;
   return {
     kind: 'untyped-lambda',
     parameterCount: node.parameters.length,
-    analyse: (types) => {
-      const parameters = node.parameters.map(({ name }, at) => ({
-        name,
-        argument: env.analysis.argument(),
-        type: types[at] ?? UNKNOWN,
-      }));
-      const lambda = { parameters, ...(env.lambda && { parent: env.lambda }) };
-      const place = { kind: 'barred', clause: 'Lambda expression' } as const;
-      const body = analyse(node.body, { ...env, lambda, place });
-      const type = { kind: 'function', parameters: types, result: body.type } as const;
-      return { kind: 'lambda', type, parameters, body };
+    analyse: (parameters) => {
+      const types = parameters.map(displayType).join();
+      if (known?.types !== types) {
+        const body = (inner: Environment): Expression => analyse(node.body, inner);
+        known = { types, lambda: typedLambda(node, parameters, { env, body }) };
+      }
+      return known.lambda;
     },
   };
+}
+
+interface LambdaSurroundings {
+  readonly env: Environment;
+  readonly body: (env: Environment) => Expression;
+}
+
+function typedLambda(
+  node: ast.Lambda,
+  types: readonly SqlType[],
+  { env, body: analyseBody }: LambdaSurroundings,
+): ExpressionOf<'lambda'> {
+  const parameters = node.parameters.map(({ name }, at) => ({
+    name,
+    argument: env.analysis.argument(),
+    type: types[at] ?? UNKNOWN,
+  }));
+  const lambda = { parameters, ...(env.lambda && { parent: env.lambda }) };
+  const place = { kind: 'barred', clause: 'Lambda expression' } as const;
+  const body = analyseBody({ ...env, lambda, place });
+  const type = { kind: 'function', parameters: types, result: body.type } as const;
+  return { kind: 'lambda', type, parameters, body };
 }
 
 // --- aggregates ---
@@ -110,6 +133,7 @@ function aggregateCall(
     args: callArguments(node, inner, analyse),
     at: node.at,
   });
+  refuseVariableParameters(node, name, args);
   const filter = node.filter && filterOf(node.filter, inner, analyse);
   const orderBy = sortKeys(node.orderBy, (each) => analyse(each, inner));
   if (node.distinct) refuseForeignOrder(node, args, orderBy);
@@ -121,6 +145,25 @@ function aggregateCall(
     ...(filter && { filter }),
   };
   return columnExpression(place.calls.aggregate(call, () => analysis.column(resolved.result)));
+}
+
+/** How many values come before those that say how to aggregate: a count, a percentile. */
+function valueCount(name: string, argumentCount: number): number {
+  if (name === 'approx_percentile') return argumentCount === 2 ? 1 : 2;
+  if (name === 'max_by' || name === 'min_by') return 2;
+  return ['max', 'min', 'approx_distinct'].includes(name) ? 1 : argumentCount;
+}
+
+function refuseVariableParameters(node: ast.Call, name: string, args: readonly Expression[]): void {
+  for (const [at, argument] of args.entries()) {
+    if (at < valueCount(name, args.length)) continue;
+    const varies = anyWithin(
+      argument,
+      (each) => each.kind === 'column' || subqueryOf(each) !== undefined,
+    );
+    if (!varies) continue;
+    throw fault(node.at, `Argument ${at + 1} of ${name} must be a constant`);
+  }
 }
 
 /** The rows that DISTINCT has folded into one have no one value of anything else. */
@@ -145,6 +188,8 @@ function filterOf(node: ast.Expression, env: Environment, analyse: Analyse): Exp
 }
 
 // --- windows ---
+
+const NULL_TREATING = new Set(['first_value', 'last_value', 'nth_value', 'lead', 'lag']);
 
 interface NamedCall {
   readonly node: ast.Call;
@@ -177,7 +222,13 @@ function windowCall(
       throw syntaxFault(node.at, `Function ${name} not registered`);
     throw fault(node.at, `Not a window function: ${name}`);
   }
-  if (kind === 'aggregate') refuseNullTreatment(node, name);
+  if (!NULL_TREATING.has(name)) refuseNullTreatment(node, name);
+  if (kind === 'window' && node.filter) {
+    throw fault(node.at, 'FILTER is not yet supported for window functions');
+  }
+  if (kind === 'window' && node.distinct) {
+    throw fault(node.at, 'DISTINCT in window function parameters not yet supported');
+  }
   if (node.orderBy.length > 0) {
     throw fault(node.at, 'Window function with ORDER BY is not supported');
   }
@@ -187,6 +238,7 @@ function windowCall(
     args: callArguments(node, inner, analyse),
     at: node.at,
   });
+  refuseVariableParameters(node, name, args);
   const filter = node.filter && filterOf(node.filter, inner, analyse);
   const specification = windowSpecification(node.over, env.windows, (each) => analyse(each, inner));
   const call = {

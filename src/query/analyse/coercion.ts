@@ -4,7 +4,7 @@
  *   unknown → anything      integer → bigint → double      date → timestamp
  *   varchar → timestamp, varchar → date    (Timestream's own: text where a time is needed)
  *
- * Arrays, rows and series follow element by element. The cost of a coercion is how the function
+ * Arrays, rows, maps and series follow element by element. The cost of a coercion is how the function
  * resolver tells a near overload from a far one; text to time is the farthest, so that
  * `f(varchar)` wins over `f(timestamp)` wherever both exist.
  */
@@ -30,7 +30,15 @@ export function coercionCost(from: SqlType, to: SqlType): number | undefined {
     return coercionCost(from.value, to.value);
   }
   if (from.kind === 'row' && to.kind === 'row') return rowCost(from.fields, to.fields);
+  if (from.kind === 'map' && to.kind === 'map') return rowCost(entryOf(from), entryOf(to));
   return SCALAR_COSTS[`${from.kind}>${to.kind}`];
+}
+
+type MapType = Extract<SqlType, { kind: 'map' }>;
+
+/** Key and value, as the fields of a row. */
+function entryOf({ key, value }: MapType): readonly [RowField, RowField] {
+  return [{ type: key }, { type: value }];
 }
 
 function rowCost(from: readonly RowField[], to: readonly RowField[]): number | undefined {
@@ -65,6 +73,11 @@ export function commonSuperType(a: SqlType, b: SqlType): SqlType | undefined {
     return value && timeseriesOf(value);
   }
   if (a.kind === 'row' && b.kind === 'row') return commonRow(a.fields, b.fields);
+  if (a.kind === 'map' && b.kind === 'map') {
+    const key = commonSuperType(a.key, b.key);
+    const value = commonSuperType(a.value, b.value);
+    return key && value && { kind: 'map', key, value };
+  }
   if (canCoerce(a, b)) return withoutPrecision(b);
   if (canCoerce(b, a)) return withoutPrecision(a);
   return undefined;
@@ -112,6 +125,7 @@ const CASTS: Readonly<Record<string, readonly string[]>> = {
   time: ['varchar', 'timestamp'],
   timestamp: ['varchar', 'date', 'time'],
   varbinary: ['varchar'],
+  json: ['varchar'],
 };
 
 /** Whether `CAST(from AS to)` is legal at all; what it does is in functions/casts.ts. */
@@ -126,6 +140,9 @@ export function canCast(from: SqlType, to: SqlType): boolean {
         return target !== undefined && canCast(field.type, target.type);
       })
     );
+  }
+  if (from.kind === 'map' && to.kind === 'map') {
+    return canCast(from.key, to.key) && canCast(from.value, to.value);
   }
   return CASTS[to.kind]?.includes(from.kind) ?? false;
 }

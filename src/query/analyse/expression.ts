@@ -285,8 +285,10 @@ function fieldOf(value: Expression, node: ast.Dereference): Expression {
 
 function unary(node: ast.Unary, env: Environment): Expression {
   if (node.operator === '-') {
-    if (node.operand.kind === 'integer-literal') return negativeIntegerLiteral(node.operand);
-    return negation(analyseExpression(node.operand, env), node.at);
+    const { operand } = node;
+    const isDigits = operand.kind === 'integer-literal' && !operand.text.startsWith('-');
+    if (isDigits) return negativeIntegerLiteral(operand);
+    return negation(analyseExpression(operand, env), node.at);
   }
   const value = analyseExpression(node.operand, env);
   // The sign changes nothing; that it may stand here is checked as for the other one.

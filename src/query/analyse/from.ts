@@ -10,9 +10,10 @@ import type * as ast from '../parse/ast.ts';
 import type { AnalysedRelation, Environment, NamedQueryScope, QueryScope } from './environment.ts';
 import { analyseCondition, analyseExpression } from './expression.ts';
 import { fault, notYet } from './fault.ts';
+import { functionCall } from './function-call.ts';
 import { join } from './join.ts';
 import { type Field, type Scope, sameName } from './scope.ts';
-import type { Column, Relation, UnnestedArray } from './typed.ts';
+import type { Column, Expression, Relation, UnnestedArray } from './typed.ts';
 import { BIGINT, displayType, type SqlType, TIMESTAMP } from './types.ts';
 
 export interface FromContext {
@@ -207,7 +208,7 @@ function unnest(node: ast.Unnest, context: FromContext): AnalysedRelation {
   const env = fromEnvironment(context, scope, 'UNNEST');
   const fields: Field[] = [];
   const arrays = node.arguments.map((argument): UnnestedArray => {
-    const array = analyseExpression(argument, env);
+    const array = entriesOfMap(analyseExpression(argument, env), argument.at);
     const elements = elementFields(array.type);
     if (elements === undefined) {
       throw fault(argument.at, `Cannot unnest type: ${displayType(array.type)}`);
@@ -223,6 +224,13 @@ function unnest(node: ast.Unnest, context: FromContext): AnalysedRelation {
   const ordinality = node.ordinality ? analysis.column(BIGINT) : undefined;
   if (ordinality) fields.push({ name: 'ordinality', qualifier: [], column: ordinality });
   return { relation: { kind: 'unnest', arrays, ...(ordinality && { ordinality }) }, fields };
+}
+
+/** A map is unnested as the array of its entries. */
+function entriesOfMap(value: Expression, at: ast.Position): Expression {
+  return value.type.kind === 'map'
+    ? functionCall({ name: 'map_entries', args: [value], at })
+    : value;
 }
 
 function isArrayOfRows(type: SqlType): boolean {

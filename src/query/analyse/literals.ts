@@ -24,19 +24,20 @@ import {
 const INT32_MAX = 2n ** 31n - 1n;
 const INT64_MAX = 2n ** 63n - 1n;
 
+/** The parser writes the sign into the one literal that has no positive. */
 export function integerLiteral({ text, at }: ast.IntegerLiteral): Expression {
-  const value = BigInt(text);
-  if (value <= INT32_MAX) return literal(Number(value), INTEGER);
-  if (value <= INT64_MAX) return literal(value, BIGINT);
-  throw fault(at, `Invalid numeric literal: ${text}`);
+  return wholeNumber(BigInt(text), text, at);
 }
 
-/** The negative of a literal, which may be the one that has no positive. */
 export function negativeIntegerLiteral({ text, at }: ast.IntegerLiteral): Expression {
-  const magnitude = BigInt(text);
-  if (magnitude <= INT32_MAX + 1n) return literal(0 - Number(magnitude), INTEGER);
-  if (magnitude <= INT64_MAX + 1n) return literal(-magnitude, BIGINT);
-  throw fault(at, `Invalid numeric literal: -${text}`);
+  return wholeNumber(-BigInt(text), `-${text}`, at);
+}
+
+function wholeNumber(value: bigint, text: string, at: ast.Position): Expression {
+  // The digits decide, before the sign: -2147483648 is a bigint.
+  if (value <= INT32_MAX && value >= -INT32_MAX) return literal(Number(value), INTEGER);
+  if (BigInt.asIntN(64, value) === value) return literal(value, BIGINT);
+  throw fault(at, `Invalid numeric literal: ${text}`);
 }
 
 export function doubleLiteral({ text }: ast.DoubleLiteral): Expression {
@@ -92,7 +93,6 @@ function readTime<T>(read: () => T, at: ast.Position, text: string): T {
 function wholeLiteral(text: string, type: SqlType, at: ast.Position): Expression {
   if (!/^[+-]?\d+$/.test(text)) throw notLiteral(text, type, at);
   const value = BigInt(text.replace('+', ''));
-  // Not by comparing with the minimum: V8 has held -(2^63) to be above other negative numbers.
   const bits = type.kind === 'integer' ? 32 : 64;
   if (BigInt.asIntN(bits, value) !== value) throw notLiteral(text, type, at);
   return literal(type.kind === 'integer' ? Number(value) : value, type);
@@ -130,11 +130,14 @@ const UNIT_MONTHS: Readonly<Partial<Record<ast.ShortIntervalUnit | ast.IntervalF
 
 /** `15m`, `72.5h`, `5y`. A fraction below a nanosecond, or a month, is cut. */
 export function shortInterval({ text, unit, at }: ast.ShortIntervalLiteral): Expression {
-  const months = UNIT_MONTHS[unit];
-  const value = times(text, UNIT_NANOS[unit] ?? 0n);
-  if (value > INT64_MAX) throw fault(at, `Invalid interval literal: ${text} ${unit}`);
-  if (months === undefined) return literal(value, INTERVAL_DAY_SECOND);
-  return literal(Math.trunc(Number(text) * months), INTERVAL_YEAR_MONTH);
+  const monthsOf = UNIT_MONTHS[unit];
+  const months = Math.trunc(Number(text) * (monthsOf ?? 0));
+  const nanos = times(text, UNIT_NANOS[unit] ?? 0n);
+  if (nanos > INT64_MAX || months > Number(INT32_MAX)) {
+    throw fault(at, `Invalid interval literal: ${text} ${unit}`);
+  }
+  if (monthsOf === undefined) return literal(nanos, INTERVAL_DAY_SECOND);
+  return literal(months, INTERVAL_YEAR_MONTH);
 }
 
 function times(number: string, nanos: bigint): bigint {

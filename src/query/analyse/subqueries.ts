@@ -16,6 +16,7 @@ import type { Column, Comparison, Expression, Subquery } from './typed.ts';
 import { BOOLEAN, hasTrait, rowOf, type SqlType } from './types.ts';
 
 export function scalarQuery(node: ast.Subquery, env: Environment): Expression {
+  refuseInLambda(node.at, env);
   const { relation, fields } = env.analyseQuery(node.query, subqueryScope(env));
   const [field] = fields;
   if (field === undefined || fields.length > 1) {
@@ -26,7 +27,12 @@ export function scalarQuery(node: ast.Subquery, env: Environment): Expression {
   return { kind: 'scalar-subquery', type: field.column.type, query };
 }
 
+function refuseInLambda(at: ast.Position, { lambda }: Environment): void {
+  if (lambda) throw fault(at, 'Lambda expression cannot contain subqueries');
+}
+
 export function existsQuery(node: ast.Exists, env: Environment): Expression {
+  refuseInLambda(node.at, env);
   const { relation } = env.analyseQuery(node.query, subqueryScope(env));
   const query = { relation, column: env.analysis.column(BOOLEAN) };
   return { kind: 'exists', type: BOOLEAN, query };
@@ -42,6 +48,7 @@ interface Quantified {
 /** `value operator ALL|ANY (query)`. A row value is compared with all columns of the query. */
 export function quantifiedQuery(node: Quantified, value: Expression, env: Environment): Expression {
   const { operator, quantifier, at } = node;
+  refuseInLambda(at, env);
   const analysed = env.analyseQuery(node.query, subqueryScope(env));
   const single = singleColumn(analysed, value.type, env);
   const type = commonSuperType(value.type, single.column.type);

@@ -248,12 +248,28 @@ export function visitColumns(expression: Expression, visit: (column: ColumnId) =
   if (expression.kind === 'column') visit(expression.column);
   for (const operand of operandsOf(expression)) visitColumns(operand, visit);
   const query = subqueryOf(expression);
-  if (query) visitRelationColumns(query.relation, visit);
+  if (query === undefined) return;
+  visit(query.column.id);
+  visitRelationColumns(query.relation, visit);
 }
 
 function visitRelationColumns(relation: Relation, visit: (column: ColumnId) => void): void {
   for (const expression of expressionsOf(relation)) visitColumns(expression, visit);
+  for (const column of columnsHandedOn(relation)) visit(column);
   for (const input of inputsOf(relation)) visitRelationColumns(input, visit);
+}
+
+/** Named without an expression: they may come from outside, as in `(SELECT t.x)`. */
+function columnsHandedOn(relation: Relation): readonly ColumnId[] {
+  switch (relation.kind) {
+    case 'project':
+    case 'distinct':
+      return relation.columns.map(({ id }) => id);
+    case 'set':
+      return [...relation.leftColumns, ...relation.rightColumns];
+    default:
+      return [];
+  }
 }
 
 // --- structural equality ---

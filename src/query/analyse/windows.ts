@@ -98,13 +98,20 @@ function measuredAlike(
   if (orderBy[0]?.expression.type.kind === 'date') {
     return { orderBy: orderBy.map((key) => along(key, TIMESTAMP)), frame };
   }
-  if (!offsets.some((offset) => offset.type.kind === 'double')) return { orderBy, frame };
+  if (!offsets.some((offset) => offset.type.kind === 'double')) {
+    return { orderBy: orderBy.map((key) => along(key, wideType(key.expression.type))), frame };
+  }
   const bound = (edge: FrameBound): FrameBound =>
     'offset' in edge ? { ...edge, offset: coerce(edge.offset, DOUBLE) } : edge;
   return {
     orderBy: orderBy.map((key) => along(key, DOUBLE)),
     frame: { ...frame, start: bound(frame.start), end: bound(frame.end) },
   };
+}
+
+/** Integers are measured as bigints: their sum with the distance may be none. */
+function wideType(type: SqlType): SqlType {
+  return type.kind === 'integer' ? BIGINT : type;
 }
 
 function along(key: SortKey, type: SqlType): SortKey {
@@ -141,7 +148,7 @@ function frameOffset(
     if (type === 'interval-year-month') return offset;
   } else if (['integer', 'bigint', 'double'].includes(sorted.kind)) {
     if (type === 'double') return offset;
-    if (type === 'integer' || type === 'bigint') return coerce(offset, sorted);
+    if (type === 'integer' || type === 'bigint') return coerce(offset, wideType(sorted));
   }
   const types = `${displayType(offset.type)} and ${displayType(sorted)}`;
   throw fault(node.at, `Window frame offset does not fit the sort item: ${types}`);

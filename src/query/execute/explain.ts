@@ -27,14 +27,15 @@ export interface ScanReport {
 /** The lines that are known without running the statement. */
 export function explainLines(plan: QueryPlan, scans: readonly ScanReport[]): readonly string[] {
   const lines = scans.map(scanLine);
-  return [...printPlan(plan.relation), ...(lines.length > 0 ? ['', ...lines] : [])];
+  return [...printPlan(plan), ...(lines.length > 0 ? ['', ...lines] : [])];
 }
 
 function scanLine({ plan, task, tilesOfTable, bytes }: ScanReport): string {
   const series = task.tiles.reduce((sum, { statistics }) => sum + statistics.series, 0);
   const read = task.tiles.filter(({ statistics }) => statistics.rows > 0).length;
+  const way = plan.kernel ? 'Tile kernel' : 'Scan';
   return (
-    `Scan ${plan.scan}: ${read} of ${tilesOfTable} tiles, ${tilesOfTable - read} pruned; ` +
+    `${way} ${plan.scan}: ${read} of ${tilesOfTable} tiles, ${tilesOfTable - read} pruned; ` +
     `${series} series, ${task.rowsEstimated} rows, ${bytes} bytes${prunedBy(plan)}`
   );
 }

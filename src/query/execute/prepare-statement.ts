@@ -12,10 +12,15 @@ import { validation } from '../../base/errors.ts';
 import type { Catalog, CatalogState, SchemaColumn, TableEntry } from '../../catalog/api.ts';
 import { type Clock, nowNanos } from '../../host/clock.ts';
 import type { MemoryStore, SnapshotRequest, TileSnapshot } from '../../memory/api.ts';
-import { type AnalysedQuery, type AnalysedStatement, analyse } from '../analyse/api.ts';
+import {
+  type AnalysedQuery,
+  type AnalysedStatement,
+  analyse,
+  type ColumnRef,
+} from '../analyse/api.ts';
 import { lowerQuery } from '../lower/api.ts';
 import { parseStatement } from '../parse/api.ts';
-import { planQuery, type ScanPlan } from '../plan/api.ts';
+import { type PlanOptions, planQuery, type ScanPlan } from '../plan/api.ts';
 import { CatalogLookup, schemaColumn } from './catalog-lookup.ts';
 import {
   describeTable,
@@ -27,6 +32,7 @@ import {
 import { type ResultColumn, type WireType, wireType } from './column-info.ts';
 import { explainLines, explainResult, type ScanReport } from './explain.ts';
 import type { FixedResult } from './fixed-pages.ts';
+import { fitsKernel, kernelTask } from './kernel-task.ts';
 import type { ScanTask, ScanTaskColumn, Statement } from './room-protocol.ts';
 import type { StepTimes } from './step-times.ts';
 
@@ -34,6 +40,8 @@ export interface StatementParts {
   readonly catalog: Catalog;
   readonly memory: MemoryStore;
   readonly clock: Clock;
+  /** False computes everything in SQL, for comparison. */
+  readonly kernels?: boolean;
 }
 
 export type PreparedStatement =
@@ -98,16 +106,33 @@ interface ExplainedStatement {
 }
 
 function prepareQuery(query: AnalysedQuery, preparation: Preparation): ExplainedStatement {
-  const { parts, lookup, context } = preparation;
   const [parameter] = query.parameters;
   if (parameter) throw validation(`The query has no value for its parameter @${parameter.name}`);
+  const { kernels = true } = preparation.parts;
+  return (
+    planAndSnapshot(query, preparation, { kernels }) ??
+    known(planAndSnapshot(query, preparation, { kernels: false }), 'a plan without kernels')
+  );
+}
+
+/** Undefined when a kernel would need more memory than it may have. */
+function planAndSnapshot(
+  query: AnalysedQuery,
+  preparation: Preparation,
+  options: PlanOptions,
+): ExplainedStatement | undefined {
+  const { parts, lookup, context } = preparation;
   const startMs = parts.clock.elapsedMs();
-  const plan = planQuery(query, context);
+  const plan = planQuery(query, context, options);
   const lowered = lowerQuery(plan, context);
   const plannedMs = parts.clock.elapsedMs();
   const scans = new SnapshotScans(parts, lookup);
   try {
     const tasks = lowered.scans.map((scan) => scans.task(scan));
+    if (tasks.some((task) => !fitsKernel(task))) {
+      scans.release();
+      return undefined;
+    }
     const room: RoomStatement = {
       kind: 'room',
       columns: query.columns.map(({ name, type }) => ({ name, type })),
@@ -181,15 +206,15 @@ class SnapshotScans {
       snapshots.reduce((total, { statistics }) => total + statistics[of], 0);
     const bytes = sum('bytes');
     this.bytes += bytes;
-    const task: ScanTask = {
+    const rows: ScanTask = {
       scanId: plan.scan,
-      columns: plan.columns.map(({ name, source }) => ({
-        name,
-        source: taskSource(schemaColumn(table, source.name)),
-      })),
+      columns: plan.columns.map(({ name, source }) => ({ name, source: sourceIn(table, source) })),
       tiles: snapshots.map(({ descriptor }) => descriptor),
       rowsEstimated: sum('rows'),
     };
+    const task = plan.kernel
+      ? kernelTask(rows, plan.kernel, (column) => sourceIn(table, column))
+      : rows;
     const tilesOfTable = this.#lookup.state.tiles.within(table.id).length;
     this.reports.push({ plan, task, tilesOfTable, bytes });
     return task;
@@ -218,6 +243,10 @@ class SnapshotScans {
       ),
     };
   }
+}
+
+function sourceIn(table: TableEntry, column: ColumnRef): ScanTaskColumn['source'] {
+  return taskSource(schemaColumn(table, column.name));
 }
 
 function taskSource(column: SchemaColumn): ScanTaskColumn['source'] {

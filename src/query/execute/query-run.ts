@@ -64,6 +64,11 @@ export class QueryRun {
     return this.#state;
   }
 
+  /** Of the page that is kept for repeated calls. */
+  get bytesHeld(): number {
+    return this.#made?.page.rows.length ?? 0;
+  }
+
   /** How many pages have been made. */
   get pagesMade(): number {
     return this.#made === undefined ? 0 : this.#made.number + 1;

@@ -10,15 +10,12 @@
  * Limits: results stay open for OPEN_MS after they were last asked for, at most OPEN_MAX of them;
  * beyond that the one that was left alone longest is closed, and its token becomes invalid.
  */
-import { LRUCache } from 'lru-cache';
 import { ServiceError, validation } from '../../base/errors.ts';
 import {
-  QUERIES_OPEN_MAX,
   QUERIES_RUNNING_PER_WORKER,
   QUERIES_WAITING_MAX,
   QUERY_CALL_WAIT_MS_MAX,
   QUERY_DURATION_MS_MAX,
-  QUERY_IDLE_MS_MAX,
   QUERY_PAGE_BYTES_MAX,
 } from '../../base/limits.ts';
 import type { Catalog } from '../../catalog/api.ts';
@@ -33,6 +30,7 @@ import type { EngineRoom } from './engine-room.ts';
 import { AnalyzePages, explainResult } from './explain.ts';
 import { FixedPages } from './fixed-pages.ts';
 import type { QueryMetrics } from './metrics.ts';
+import { OpenRuns } from './open-runs.ts';
 import { PageTokens } from './page-token.ts';
 import {
   type PreparedQuery,
@@ -94,8 +92,7 @@ class Queries implements QueryService {
   readonly #tokens = new PageTokens();
   readonly #clientTokens: ClientTokens;
   readonly #admission: Admission;
-  /** Open and recently finished queries; what falls out is cancelled, which is nothing if it ended. */
-  readonly #runs: LRUCache<string, QueryRun>;
+  readonly #runs = new OpenRuns();
 
   constructor(options: QueryServiceOptions) {
     this.#options = options;
@@ -104,22 +101,20 @@ class Queries implements QueryService {
       places: options.room.workers * QUERIES_RUNNING_PER_WORKER,
       lineMax: QUERIES_WAITING_MAX,
     });
-    this.#runs = new LRUCache({
-      max: QUERIES_OPEN_MAX,
-      ttl: QUERY_IDLE_MS_MAX,
-      updateAgeOnGet: true,
-      dispose: (run) => void run.cancel(),
-    });
   }
 
   async query(request: QueryRequest): Promise<QueryAnswer> {
     const { run, page } = this.#find(request);
-    const abandoned = (): void => void run.cancel();
+    // A client that repeats its request before it hangs up waits twice for one query.
+    const abandoned = (): void => {
+      if (this.#runs.callsOf(run) === 1) run.cancel();
+    };
     let stopWaiting = (): void => {};
     const timeUp = new Promise<void>((resolve) => {
       stopWaiting = this.#options.timers.after(QUERY_CALL_WAIT_MS_MAX, resolve);
     });
     request.signal.addEventListener('abort', abandoned, { once: true });
+    this.#runs.enter(run);
     try {
       const limits = {
         rowsMax: request.maxRows ?? QUERY_ROWS_PER_PAGE_DEFAULT,
@@ -130,6 +125,7 @@ class Queries implements QueryService {
       throw this.#clientError(error, run.queryId);
     } finally {
       request.signal.removeEventListener('abort', abandoned);
+      this.#runs.leave(run);
       stopWaiting();
     }
   }
@@ -152,7 +148,7 @@ class Queries implements QueryService {
   }
 
   stop(): void {
-    this.#runs.clear();
+    this.#runs.cancelAll();
   }
 
   /** The run that a call is about, and which of its pages. */
@@ -181,6 +177,7 @@ class Queries implements QueryService {
     const queryId = newQueryId();
     const startMs = clock.elapsedMs();
     try {
+      this.#runs.makeRoom();
       const prepared = prepareStatement(request.sql, this.#options);
       const { source, columns, bytesScanned } = this.#open(prepared);
       const run = new QueryRun({
@@ -191,7 +188,7 @@ class Queries implements QueryService {
         bytesScanned,
         source,
       });
-      this.#runs.set(queryId, run);
+      this.#runs.add(run);
       metrics.bytesScanned.inc(run.bytesScanned);
       return run;
     } catch (error) {

@@ -25,6 +25,8 @@ interface PendingPage {
 
 interface OpenRun {
   readonly release: () => void;
+  /** The worker may have ended it already, and would not know it any more. */
+  cancelled: boolean;
   pending: PendingPage | undefined;
 }
 
@@ -95,7 +97,7 @@ export class QueryWorker {
       release();
       return run;
     }
-    this.#runs.set(run, { release, pending: undefined });
+    this.#runs.set(run, { release, cancelled: false, pending: undefined });
     this.#send({ kind: 'run', run, statement, slabs: this.#slabFeed.take() });
     return run;
   }
@@ -103,7 +105,7 @@ export class QueryWorker {
   /** The next page of a run; one at a time. Rejects with RunFailure. */
   page(run: number, request: PageRequest): Promise<EncodedPage> {
     const open = this.#runs.get(run);
-    if (!open) {
+    if (!open || open.cancelled) {
       const kind = this.#state === 'ended' ? 'internal' : 'cancelled';
       return Promise.reject(new RunFailure(kind, 'the run has ended'));
     }
@@ -114,7 +116,10 @@ export class QueryWorker {
   }
 
   cancel(run: number): void {
-    if (this.#runs.has(run)) this.#send({ kind: 'cancel', run });
+    const open = this.#runs.get(run);
+    if (!open || open.cancelled) return;
+    open.cancelled = true;
+    this.#send({ kind: 'cancel', run });
   }
 
   /** Ends the thread after its runs were interrupted; terminating it would abort the process. */

@@ -10,6 +10,7 @@
  */
 import type { StoredType } from '../../base/types.ts';
 import type { SlabHandle, SnapshotDescriptor } from '../../memory/api.ts';
+import type { ScanKernel } from '../../scan/api.ts';
 import type { SqlType } from '../analyse/types.ts';
 
 /** A column that SQL sees of a scan, under the name that the lowering gave it. */
@@ -28,6 +29,8 @@ export interface ScanTask {
   readonly columns: readonly ScanTaskColumn[];
   readonly tiles: readonly SnapshotDescriptor[];
   readonly rowsEstimated: number;
+  /** SQL sees what the kernel makes of the rows, under these names, instead of `columns`. */
+  readonly kernel?: { readonly kernel: ScanKernel; readonly names: readonly string[] };
 }
 
 export interface Statement {

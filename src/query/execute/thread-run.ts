@@ -4,14 +4,30 @@
  * A page is cut at the rows and bytes asked for; rows of a chunk that did not fit wait for the next
  * page. Whether a page is the last is known before it is sent: the next chunk is fetched to see.
  */
-import { type Engine, EngineError, type ResultChunk, type ResultStream } from '../../engine/api.ts';
+
+import { KERNEL_CELLS_PER_TURN } from '../../base/limits.ts';
+import {
+  type Engine,
+  EngineError,
+  type ResultChunk,
+  type ResultStream,
+  type ScanSource,
+} from '../../engine/api.ts';
+import { nextTurn } from '../../host/turn.ts';
 import type { Slabs } from '../../memory/api.ts';
+import { KernelSource } from '../../scan/api.ts';
 import { queryErrorText } from '../analyse/api.ts';
 import { rowWriter } from './page-encoder.ts';
-import type { EncodedPage, PageRequest, RunFailureKind, Statement } from './room-protocol.ts';
+import type {
+  EncodedPage,
+  PageRequest,
+  RunFailureKind,
+  ScanTask,
+  Statement,
+} from './room-protocol.ts';
 import { RunFailure } from './run-failure.ts';
 import type { TileDictionaries } from './tile-dictionaries.ts';
-import { TileScanSource } from './tile-scan-source.ts';
+import { openTiles, TileScanSource } from './tile-scan-source.ts';
 
 export type PageAnswer =
   | { readonly kind: 'page'; readonly page: EncodedPage }
@@ -36,8 +52,8 @@ const ROW_TOO_LARGE =
 export class ThreadRun {
   readonly #room: Room;
   readonly #statement: Statement;
-  #scanIds: readonly number[] = [];
-  readonly #sources: TileScanSource[] = [];
+  readonly #scanIds: number[] = [];
+  readonly #sources: (TileScanSource | KernelSource)[] = [];
   #stream: ResultStream | undefined;
   #position: Position | undefined;
   readonly #cancelled = new AbortController();
@@ -76,19 +92,39 @@ export class ThreadRun {
   }
 
   async #open(): Promise<ResultStream> {
-    const { engine, slabs, dictionaries } = this.#room;
+    const { engine } = this.#room;
     const ids = new Map<number, number>();
     for (const task of this.#statement.scans) {
-      const source = new TileScanSource(slabs, dictionaries, task);
-      this.#sources.push(source);
-      ids.set(task.scanId, engine.addScan(source));
+      const id = engine.addScan(await this.#source(task));
+      ids.set(task.scanId, id);
+      this.#scanIds.push(id);
     }
-    this.#scanIds = [...ids.values()];
     const sql = this.#statement.sql.replace(
       /tile_scan\((\d+)\)/g,
       (_, scanId: string) => `tile_scan(${ids.get(Number(scanId))})`,
     );
     return await engine.run(sql, { signal: this.#cancelled.signal });
+  }
+
+  /** A kernel computes in turns, so that the thread sees a cancel, and other runs get on. */
+  async #source(task: ScanTask): Promise<ScanSource> {
+    const { slabs, dictionaries } = this.#room;
+    if (task.kernel === undefined) {
+      const source = new TileScanSource(slabs, dictionaries, task);
+      this.#sources.push(source);
+      return source;
+    }
+    const source = new KernelSource({
+      ...task.kernel,
+      tiles: openTiles(slabs, dictionaries, task.tiles),
+      rowsEstimated: task.rowsEstimated,
+    });
+    this.#sources.push(source);
+    while (!source.prepare(KERNEL_CELLS_PER_TURN)) {
+      await nextTurn();
+      if (this.#cancelled.signal.aborted) throw new RunFailure('cancelled', 'cancelled');
+    }
+    return source;
   }
 
   async #fill(stream: ResultStream, request: PageRequest): Promise<EncodedPage> {
@@ -118,7 +154,8 @@ export class ThreadRun {
   }
 
   #progress(): number {
-    const total = this.#sources.reduce((sum, source) => sum + source.rowsEstimated, 0);
+    const tiles = this.#statement.scans.flatMap((task) => task.tiles);
+    const total = tiles.reduce((sum, { statistics }) => sum + statistics.rows, 0);
     const read = this.#sources.reduce((sum, source) => sum + source.rowsRead, 0);
     return total === 0 ? 0 : Math.min(1, read / total);
   }

@@ -13,10 +13,10 @@ import {
   SCAN_ROWS_MAX,
   type ScanColumn,
   type ScanCursor,
-  type ScanDictionary,
   type ScanSource,
 } from '../../engine/api.ts';
-import { type Slabs, TileCursor, TileReader } from '../../memory/api.ts';
+import { type Slabs, type SnapshotDescriptor, TileCursor, TileReader } from '../../memory/api.ts';
+import type { OpenTile } from '../../scan/api.ts';
 import type { ScanTask, ScanTaskColumn } from './room-protocol.ts';
 import type { TileDictionaries } from './tile-dictionaries.ts';
 
@@ -47,15 +47,22 @@ export class TileScanSource implements ScanSource {
 
   open(projected: readonly number[]): ScanCursor {
     const sources = projected.map((at) => known(this.#task.columns[at], 'a scan column').source);
-    const tiles = this.#task.tiles.map((descriptor) => {
-      const reader = new TileReader(this.#slabs, descriptor);
-      const dictionary = this.#dictionaries.of(descriptor.tile, reader.dictionary);
-      return { reader, dictionary };
-    });
+    const tiles = openTiles(this.#slabs, this.#dictionaries, this.#task.tiles);
     return new TilesCursor(tiles, sources, (rows) => {
       this.rowsRead += rows;
     });
   }
+}
+
+export function openTiles(
+  slabs: Slabs,
+  dictionaries: TileDictionaries,
+  tiles: readonly SnapshotDescriptor[],
+): readonly OpenTile[] {
+  return tiles.map((descriptor, index) => {
+    const reader = new TileReader(slabs, descriptor);
+    return { index, reader, dictionary: dictionaries.of(descriptor.tile, reader.dictionary) };
+  });
 }
 
 function physicalType(source: ScanTaskColumn['source']): ColumnType {
@@ -70,11 +77,6 @@ function physicalType(source: ScanTaskColumn['source']): ColumnType {
     default:
       return assertNever(source, 'scan column');
   }
-}
-
-interface OpenTile {
-  readonly reader: TileReader;
-  readonly dictionary: ScanDictionary;
 }
 
 class TilesCursor implements ScanCursor {

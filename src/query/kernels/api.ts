@@ -1,13 +1,18 @@
 /** All kernels, for the engine to register and for folding constants, and the texts of values. */
+import { hashKernels } from './hash-kernels.ts';
+import { jsonKernels } from './json-kernels.ts';
 import type { Kernel } from './kernel.ts';
 import { momentKernels } from './moment-kernels.ts';
 import { numberKernels } from './number-kernels.ts';
+import { percentileKernels } from './percentile-kernels.ts';
 import { regexpKernels } from './regexp-kernels.ts';
 import { seriesCalculusKernels } from './series-calculus.ts';
 import { seriesKernels } from './series-kernels.ts';
 import { setKernels } from './set-kernels.ts';
+import { statisticsKernels } from './statistics-kernels.ts';
 import { stringKernels } from './string-kernels.ts';
 import { timeKernels } from './time-kernels.ts';
+import { urlKernels } from './url-kernels.ts';
 
 export { formatDouble } from './format-double.ts';
 export { formatIntervalDaySecond, formatIntervalYearMonth } from './format-interval.ts';
@@ -28,7 +33,12 @@ export const KERNELS: readonly Kernel[] = [
   ...stringKernels,
   ...regexpKernels,
   ...momentKernels,
+  ...percentileKernels,
   ...setKernels,
+  ...statisticsKernels,
+  ...hashKernels,
+  ...jsonKernels,
+  ...urlKernels,
   ...seriesKernels,
   ...seriesCalculusKernels,
 ];

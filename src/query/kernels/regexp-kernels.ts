@@ -31,6 +31,17 @@ function from(regexp: JavaRegexp, text: string): RegExp {
   return expression;
 }
 
+/** Whether an empty match lies inside of a character of two units: there is no place for one. */
+function splitsCharacter(text: string, at: number): boolean {
+  return at > 0 && at < text.length && (text.codePointAt(at - 1) ?? 0) > 0xffff;
+}
+
+function matchesOf(regexp: JavaRegexp, text: string): readonly RegExpExecArray[] {
+  return [...text.matchAll(from(regexp, text))].filter(
+    (match) => match[0] !== '' || !splitsCharacter(text, match.index),
+  );
+}
+
 function groupOf(match: RegExpMatchArray, group: number): string | null {
   return group === 0 ? match[0] : (match.groups?.[`g${group}`] ?? null);
 }
@@ -85,28 +96,28 @@ function numberedGroup(digits: string, regexp: JavaRegexp) {
 function replaceAll(text: string, pattern: string, replacement: string): string {
   const regexp = compile(pattern);
   const pieces = readReplacement(replacement, regexp);
-  return text.replace(from(regexp, text), (...args: unknown[]) => {
-    const groups = args.at(-1);
-    const named = typeof groups === 'object' ? (groups as Record<string, string | undefined>) : {};
-    return pieces
-      .map((piece) => {
-        if (typeof piece === 'string') return piece;
-        return piece === 0 ? (args[0] as string) : (named[`g${piece}`] ?? '');
-      })
-      .join('');
-  });
+  let replaced = '';
+  let start = 0;
+  for (const match of matchesOf(regexp, text)) {
+    replaced += text.slice(start, match.index);
+    for (const piece of pieces) {
+      replaced += typeof piece === 'string' ? piece : (groupOf(match, piece) ?? '');
+    }
+    start = match.index + match[0].length;
+  }
+  return replaced + text.slice(start);
 }
 
 function extractAll(text: string, pattern: string, group: bigint): readonly (string | null)[] {
   const regexp = compile(pattern);
   const number = checkGroup(regexp, group);
-  return [...text.matchAll(from(regexp, text))].map((match) => groupOf(match, number));
+  return matchesOf(regexp, text).map((match) => groupOf(match, number));
 }
 
 function split(text: string, pattern: string): readonly string[] {
   const parts: string[] = [];
   let start = 0;
-  for (const match of text.matchAll(from(compile(pattern), text))) {
+  for (const match of matchesOf(compile(pattern), text)) {
     parts.push(text.slice(start, match.index));
     start = match.index + match[0].length;
   }
@@ -157,7 +168,7 @@ export const regexpKernels: readonly Kernel[] = [
     /** Per match the groups 1 … n, for regexp_replace with a lambda. */
     perRow: (text, pattern) => {
       const regexp = compile(pattern);
-      return [...text.matchAll(from(regexp, text))].map((match) =>
+      return matchesOf(regexp, text).map((match) =>
         Array.from({ length: regexp.groupCount }, (_, at) => groupOf(match, at + 1)),
       );
     },

@@ -74,7 +74,51 @@ function splitLimited(text: string, delimiter: string, limit: bigint): readonly 
   return parts;
 }
 
+const NORMAL_FORMS = ['NFC', 'NFD', 'NFKC', 'NFKD'];
+
+/** The pairs of a text such as a=1,b=2; each must have its separator once. */
+function splitToEntries(text: string, delimiter: string, separator: string) {
+  if (delimiter === '') throw new Error('entryDelimiter is empty');
+  if (separator === '') throw new Error('keyValueDelimiter is empty');
+  if (delimiter === separator) {
+    throw new Error('entryDelimiter and keyValueDelimiter must not be the same');
+  }
+  const pairs = text.split(delimiter);
+  if (pairs.at(-1) === '') pairs.pop();
+  return pairs.map((pair) => {
+    const [key, value, more] = pair.split(separator);
+    if (key === undefined || value === undefined || more !== undefined) {
+      const bad = `Key-value delimiter must appear exactly once in each entry. Bad input: '${pair}'`;
+      throw new Error(bad);
+    }
+    return { key, value };
+  });
+}
+
 export const stringKernels: readonly Kernel[] = [
+  defineKernel({
+    name: 'k_normalize',
+    parameters: ['varchar', 'varchar'],
+    result: 'varchar',
+    perRow: (text, form) => {
+      if (!NORMAL_FORMS.includes(form))
+        throw new Error('Normalization form must be one of [NFD, NFC, NFKD, NFKC]');
+      return text.normalize(form);
+    },
+  }),
+  defineKernel({
+    name: 'k_split_to_entries',
+    parameters: ['varchar', 'varchar', 'varchar'],
+    result: {
+      list: {
+        struct: [
+          ['key', 'varchar'],
+          ['value', 'varchar'],
+        ],
+      },
+    },
+    perRow: splitToEntries,
+  }),
   defineKernel({
     name: 'k_strpos',
     parameters: ['varchar', 'varchar', 'bigint'],

@@ -23,6 +23,8 @@ export interface ExpressionContext {
   /** How a lambda's body names a column, where it cannot by the column's own name. */
   readonly captured?: (name: string) => string;
   readonly inLambda?: true;
+  /** What stands for a call that is not deterministic; the call itself, but for inside of a TRY. */
+  readonly hoistVolatile: (text: string) => string;
   /** A name for a value that only the lowering knows. */
   readonly newName: () => string;
 }
@@ -112,12 +114,19 @@ function callText(
   operands: readonly Expression[],
   context: ExpressionContext,
 ): string {
-  const { lower } = overload;
+  const { lower, nulls } = overload;
+  const isNull = operands.some((operand) => operand.kind === 'literal' && operand.value === null);
+  // DuckDB forgets the type of a NULL that is written out, and with it that of the call.
+  if (isNull && nulls === 'propagate') return literalText(null, type);
   const args = operands.map((operand) => expressionText(operand, context));
-  if (lower.kind === 'kernel') return `${lower.name}(${args.join(', ')})`;
-  assert(lower.kind === 'sql', `${overload.name} is a scalar function`);
   const types = { arguments: operands.map((operand) => operand.type), result: type };
-  return lower.text(args, types, context.lowering);
+  assert(lower.kind === 'sql' || lower.kind === 'kernel', `${overload.name} is a scalar function`);
+  const called =
+    lower.kind === 'kernel'
+      ? `${lower.name}(${args.join(', ')})`
+      : lower.text(args, types, context.lowering);
+  const text = isNull ? `CAST(${called} AS ${physicalType(type)})` : called;
+  return overload.deterministic ? text : context.hoistVolatile(text);
 }
 
 function castOf({ mode, value, type }: ExpressionOf<'cast'>, text: string): string {
@@ -125,11 +134,13 @@ function castOf({ mode, value, type }: ExpressionOf<'cast'>, text: string): stri
 }
 
 /**
- * DuckDB's TRY takes no sub-query inside. One there is computed first, beside the TRY:
- * `(SELECT TRY(… u9 …) FROM (SELECT (sub-query) AS u9))`.
+ * DuckDB's TRY takes no sub-query inside, nor a call that answers differently each time. A sub-query
+ * is computed first, beside the TRY: `(SELECT TRY(… u9 …) FROM (SELECT (sub-query) AS u9))`; such a
+ * call is bound to the parameter of a lambda around the TRY, which so misses what fails in itself.
  */
 function tryText({ value }: ExpressionOf<'try'>, context: ExpressionContext): string {
   const hoisted: string[] = [];
+  const calls: { readonly name: string; readonly text: string }[] = [];
   const inner: ExpressionContext = {
     ...context,
     hoist: (text) => {
@@ -137,8 +148,17 @@ function tryText({ value }: ExpressionOf<'try'>, context: ExpressionContext): st
       hoisted.push(`${text} AS ${name}`);
       return name;
     },
+    hoistVolatile: (text) => {
+      const name = context.newName();
+      calls.push({ name, text });
+      return name;
+    },
   };
-  const text = `TRY(${expressionText(value, inner)})`;
+  const tried = `TRY(${expressionText(value, inner)})`;
+  const text = calls.reduce(
+    (body, call) => `list_transform([${call.text}], lambda ${call.name}: ${body})[1]`,
+    tried,
+  );
   if (hoisted.length === 0) return text;
   return `(SELECT ${text} FROM (SELECT ${hoisted.join(', ')}) AS ${context.newName()})`;
 }
@@ -154,7 +174,9 @@ function rowText({ values, type }: ExpressionOf<'row'>, context: ExpressionConte
 
 function lambdaText(lambda: ExpressionOf<'lambda'>, context: ExpressionContext): string {
   const names = lambda.parameters.map(({ argument }) => argumentName(argument));
-  const body = expressionText(lambda.body, { ...context, inLambda: true });
+  // What a call takes from the lambda's parameters is not there outside.
+  const inner = { ...context, inLambda: true, hoistVolatile: (text: string) => text } as const;
+  const body = expressionText(lambda.body, inner);
   return `lambda ${names.join(', ')}: ${body}`;
 }
 

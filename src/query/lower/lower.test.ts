@@ -1,6 +1,7 @@
 /** What the generated SQL computes, in DuckDB. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../../engine/api.ts';
+import { queryErrorText } from '../analyse/functions/engine-texts.ts';
 import { TEST_NOW } from '../analyse/test-schema.test-support.ts';
 import { lowered, openTestEngine, runLowered, type TestRow } from './test-run.test-support.ts';
 
@@ -235,6 +236,31 @@ describe('queries', () => {
       [[[3], 12]],
     ],
     ['SELECT ARRAY[5, 6][2], CAST(ROW(1, 2) AS ROW(a bigint, b integer)).a', [[6, 1n]]],
+    [
+      'SELECT -9223372036854775808, round(3.14, CAST(NULL AS integer)), concat(ARRAY[1], ARRAY[2], NULL)',
+      [[-9223372036854775808n, null, null]],
+    ],
+    [
+      'SELECT count_if(DISTINCT x = 1), approx_distinct(x, 0.1), approx_percentile(x, 1, 0.5, 0.1) FROM (VALUES 1, 1, 2) t (x)',
+      [[1n, 2n, 1n]],
+    ],
+    [
+      'SELECT x, y FROM (VALUES CAST(ROW(1, 2) AS ROW(a integer, b integer)), (3, 4)) t (x, y) ORDER BY 1',
+      [
+        [1, 2],
+        [3, 4],
+      ],
+    ],
+    [
+      'SELECT x, y FROM (VALUES 1, 2) t (x) LEFT JOIN (VALUES 2, 3) u (y) ON x = (SELECT y) ORDER BY 1',
+      [
+        [1, null],
+        [2, 2],
+      ],
+    ],
+    ['SELECT TRY(rand()) < 1, TRY(random(5) / 0)', [[true, null]]],
+    ["SELECT 'a%b' LIKE 'a!%b' ESCAPE '!', 'a!' LIKE 'a!!' ESCAPE '!'", [[true, true]]],
+    ['SELECT CAST(2.5 AS integer), CAST(-2.5 AS bigint)', [[3, -3n]]],
     ["SELECT '1' || NULL, ARRAY[1] || 2, NULL IS DISTINCT FROM 1", [[null, [1, 2], true]]],
   ])('%s', async (sql, expected) => {
     expect(await run(sql)).toEqual(expected);
@@ -245,9 +271,24 @@ describe('errors at run time', () => {
   test.each([
     ['SELECT 1 / 0', 'Division by zero'],
     ['SELECT ARRAY[1][0]', 'SQL array indices start at 1'],
-    ['SELECT (SELECT code FROM db.status)', 'More than one row'],
+    ['SELECT (SELECT code FROM db.status)', 'Scalar sub-query has returned multiple rows'],
+    ['SELECT -(-9223372036854775808)', 'bigint negation overflow: -9223372036854775808'],
+    ['SELECT approx_distinct(1, 0.5)', 'Max standard error must be in [0.0040625, 0.26'],
+    [
+      'SELECT approx_percentile(1, 1, 0.5, 1.0)',
+      'Percentile accuracy must be strictly between 0 and 1',
+    ],
+    ['SELECT CAST(2147483647.5 AS integer)', 'Out of range for integer: 2.1474836475E9'],
+    ['SELECT CAST(nan() AS bigint)', 'Unable to cast NaN to bigint'],
+    [
+      "SELECT 'ab' LIKE 'a!' ESCAPE '!'",
+      "Escape character must be followed by '%', '_' or the escape character itself",
+    ],
+    ["SELECT 'a' LIKE 'a' ESCAPE ''", 'Escape string must be a single character'],
+    ['SELECT approx_percentile(1, NULL)', 'Percentile must be between 0 and 1'],
   ])('%s', async (sql, message) => {
-    await expect(run(sql)).rejects.toThrow(message);
+    const failure = await run(sql).catch((error: Error) => error.message);
+    expect(queryErrorText(String(failure)) ?? failure).toContain(message);
   });
 });
 

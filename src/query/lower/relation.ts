@@ -57,6 +57,7 @@ export class RelationLowering {
     this.#context = {
       lowering,
       hoist: (text) => text,
+      hoistVolatile: (text) => text,
       newName: () => this.#name('u'),
       subquery: (relation, columns) => this.#within(() => this.query(relation, columns)),
     };

@@ -5,11 +5,14 @@
 import type { AnalysedQuery } from '../analyse/api.ts';
 import type { ColumnRef, TableRef } from '../analyse/schema-lookup.ts';
 import type { Column, Relation, Scan, ScanId } from '../analyse/typed.ts';
+import { chooseKernels, type Kernels } from './choose-kernels.ts';
 import type { Constants } from './fold.ts';
+import type { PlannedKernel } from './kernel-rule.ts';
 import type { SimplePredicate } from './predicate.ts';
 import { pushDown, scansOf } from './push-down.ts';
 import { trim } from './trim.ts';
 
+export type { PlannedKernel } from './kernel-rule.ts';
 export { conjunctsOf, isComparison } from './predicate.ts';
 
 export interface ScanColumnPlan {
@@ -37,6 +40,13 @@ export interface ScanPlan {
   readonly time: { readonly from?: bigint; readonly until?: bigint };
   readonly measureNames?: readonly string[];
   readonly dimensionEquals: readonly DimensionEquality[];
+  /** Its rows are not the table's but what this kernel makes of them. */
+  readonly kernel?: PlannedKernel;
+}
+
+export interface PlanOptions {
+  /** Whether tile scan kernels may be chosen; without, all that is computed is computed in SQL. */
+  readonly kernels: boolean;
 }
 
 export interface QueryPlan {
@@ -46,14 +56,25 @@ export interface QueryPlan {
   readonly scans: readonly ScanPlan[];
 }
 
-export function planQuery(query: AnalysedQuery, constants: Constants): QueryPlan {
+export function planQuery(
+  query: AnalysedQuery,
+  constants: Constants,
+  options: PlanOptions = { kernels: false },
+): QueryPlan {
   const outputs = query.columns.map((output) => output.column);
-  const relation = trim(
+  const trimmed = trim(
     query.relation,
     outputs.map((column) => column.id),
   );
-  const predicates = pushDown(relation, constants);
-  const scans = scansOf(relation).map((scan) => planScan(scan, predicates.get(scan.scan) ?? []));
+  const predicates = pushDown(trimmed, constants);
+  const { relation, kernels } = options.kernels
+    ? chooseKernels(trimmed, constants)
+    : { relation: trimmed, kernels: new Map() satisfies Kernels };
+  const scans = scansOf(trimmed).map((scan) => {
+    const plan = planScan(scan, predicates.get(scan.scan) ?? []);
+    const kernel = kernels.get(scan.scan);
+    return kernel === undefined ? plan : { ...plan, kernel };
+  });
   return { relation, outputs, scans };
 }
 

@@ -185,7 +185,8 @@ function foldScaled(
   return value === undefined ? undefined : inRange(value * factor);
 }
 
-const TRUNCATIONS: Readonly<Record<string, bigint>> = {
+/** Units that are a fixed length of time: truncating to them is taking the start of a bin. */
+export const TRUNCATIONS: Readonly<Record<string, bigint>> = {
   millisecond: 1_000_000n,
   second: 1_000_000_000n,
   minute: 60_000_000_000n,

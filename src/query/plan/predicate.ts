@@ -68,7 +68,7 @@ export function predicatesOf(
   }
 }
 
-const MIRRORED: Readonly<Record<Comparison, Comparison>> = {
+export const MIRRORED: Readonly<Record<Comparison, Comparison>> = {
   '=': '=',
   '<>': '<>',
   '<': '>',

@@ -5,20 +5,34 @@
  *       Aggregate [host, $5] avg(cpu)
  *         Filter (measure_name = 'metrics')
  *           Scan 1 "iot"."sensors" [host, time, cpu]
+ *
+ * What a tile scan kernel computes stands under it, as it was before: `Tile kernel 1`.
  */
 import { inputsOf } from '../analyse/tree.ts';
-import type { AggregateCall, ColumnId, Relation, SortKey, WindowCall } from '../analyse/typed.ts';
+import type {
+  AggregateCall,
+  ColumnId,
+  Relation,
+  ScanId,
+  SortKey,
+  WindowCall,
+} from '../analyse/typed.ts';
+import type { QueryPlan } from './api.ts';
 import { type ColumnNames, printColumn, printExpression } from './print-expression.ts';
 
-export function printPlan(relation: Relation): readonly string[] {
+export function printPlan({ relation, scans }: QueryPlan): readonly string[] {
+  const kernels = new Map(scans.map(({ scan, kernel }) => [scan, kernel?.relation]));
   const names = new Map<ColumnId, string>();
   collectNames(relation, names);
+  for (const kernel of kernels.values()) if (kernel) collectNames(kernel, names);
   const lines: string[] = [];
-  printRelation(relation, { names, lines, depth: 0 });
+  printRelation(relation, { kernels, names, lines, depth: 0 });
   return lines;
 }
 
 interface Printing {
+  /** What the kernels of scans compute. */
+  readonly kernels: ReadonlyMap<ScanId, Relation | undefined>;
   readonly names: ColumnNames;
   readonly lines: string[];
   readonly depth: number;
@@ -37,9 +51,17 @@ function allInputs(relation: Relation): readonly Relation[] {
   return [...ctes, ...inputs];
 }
 
-function printRelation(relation: Relation, { names, lines, depth }: Printing): void {
+function printRelation(relation: Relation, printing: Printing): void {
+  const { kernels, names, lines, depth } = printing;
+  const inside = { ...printing, depth: depth + 1 };
+  const kernel = relation.kind === 'scan' ? kernels.get(relation.scan) : undefined;
+  if (relation.kind === 'scan' && kernel) {
+    lines.push(`${'  '.repeat(depth)}Tile kernel ${relation.scan}`);
+    printRelation(kernel, { ...inside, kernels: new Map() });
+    return;
+  }
   lines.push('  '.repeat(depth) + describeRelation(relation, names));
-  for (const input of allInputs(relation)) printRelation(input, { names, lines, depth: depth + 1 });
+  for (const input of allInputs(relation)) printRelation(input, inside);
 }
 
 function describeRelation(relation: Relation, names: ColumnNames): string {

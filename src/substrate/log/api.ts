@@ -13,3 +13,4 @@ export type {
 } from './log.ts';
 export { LogClosed, LogCorruption, LogFailed, LogTrimmed, StaleWriter } from './log.ts';
 export { logMetrics } from './metrics.ts';
+export { examineLog, readStoredLog, type StoredFault, type StoredLog } from './stored-log.ts';

@@ -1,25 +1,16 @@
 /**
  * Brings the segments of a log back after any end of the process, clean or not.
  *
- * Every segment is read through and every checksum verified. What is then wrong is judged:
- *
- *   a bad entry in any segment but the last            damage: refuse to open
- *   entries missing between two segments               damage
- *   a bad entry in the last segment, and proof after   damage
- *     it that it was durable (see log-format.ts)
- *   a bad entry in the last segment without proof      torn tail of a write that was never
- *                                                      acknowledged: cut off and reported
- *   entries past the first of a newer epoch's segment  a stale writer's, refused by that fence:
- *                                                      not read
+ * Every segment is read through and every checksum verified; judge-segment.ts says what is wrong.
+ * Damage refuses to open. A torn tail is cut off and reported.
  *
  * Bytes that a killed process had written but not synced are synced here, before anything relies
- * on them. Damage to the last group of all cannot be told from a torn write; it is reported as one.
+ * on them.
  */
-import { known } from '../../base/assert.ts';
 import type { Disk, DiskFile } from '../../host/disk.ts';
+import { judgeEpoch, judgeHeader, judgeSegment, type SegmentFault } from './judge-segment.ts';
 import { LogCorruption, type LogRecovery } from './log.ts';
 import { parseSegmentName, SEGMENT_HEADER_BYTES, segmentName } from './log-format.ts';
-import { latestGroupAfter, readSegmentHeader, type ScanEnd, scanSegment } from './segment-scan.ts';
 
 export interface Segment {
   readonly path: string;
@@ -68,73 +59,40 @@ async function listSegments(disk: Disk, folder: string): Promise<Segment[]> {
     const first = parseSegmentName(name);
     if (first === undefined) continue;
     const path = `${folder}/${segmentName(first)}`;
-    const { epoch } = await withFile(disk, path, (file) => checkedHeader(file, first));
-    const before = segments.at(-1);
-    if (before !== undefined && epoch < before.epoch) {
-      throw damage(path, 16, first, `epoch ${epoch} follows epoch ${before.epoch}`);
-    }
+    const previousEpoch = segments.at(-1)?.epoch ?? 0;
+    const epoch = await withFile(disk, path, async (file) => {
+      const header = await judgeHeader(file, first);
+      if ('kind' in header) throw corruption(header);
+      const fault = judgeEpoch(file, header, previousEpoch);
+      if (fault !== undefined) throw corruption(fault);
+      return header.epoch;
+    });
     segments.push({ path, first, epoch });
   }
   return segments;
 }
 
-async function checkedHeader(file: DiskFile, first: number) {
-  const header = await readSegmentHeader(file);
-  if (typeof header === 'string') throw damage(file.path, 0, first, header);
-  if (header.first !== first) {
-    throw damage(file.path, 8, first, `its header says that it begins with ${header.first}`);
-  }
-  return header;
-}
-
-/** A segment that another one follows must hold every entry up to it. */
 function verifyClosed(disk: Disk, segment: Segment, following: Segment): Promise<number> {
   return withFile(disk, segment.path, async (file) => {
-    const header = await checkedHeader(file, segment.first);
-    const end = await drain(scanSegment(file, header, following.first));
-    if (end.kind === 'bad') throw damage(file.path, end.offset, end.index, end.why);
-    if (end.index < following.first) {
-      const missing = `entries ${end.index} to ${following.first - 1} are missing`;
-      throw damage(file.path, end.offset, end.index, missing);
-    }
-    const size = await file.size();
-    if (size > end.offset && following.epoch === segment.epoch) {
-      throw damage(file.path, end.offset, end.index, 'there are bytes after its last entry');
-    }
-    return end.offset;
+    const { fault, offset } = await judgeSegment(file, segment.first, following);
+    if (fault !== undefined) throw corruption(fault);
+    return offset;
   });
 }
 
 function recoverLast(disk: Disk, segment: Segment) {
   return withFile(disk, segment.path, async (file) => {
-    const header = await checkedHeader(file, segment.first);
-    const end = await drain(scanSegment(file, header, Number.POSITIVE_INFINITY));
-    if (end.kind === 'bad') await requireTorn(file, end, header.salt);
+    const { fault, offset, size, next } = await judgeSegment(file, segment.first, undefined);
+    if (fault?.kind === 'damaged') throw corruption(fault);
 
-    const size = await file.size();
     let tornTail: LogRecovery['tornTail'];
-    if (size > end.offset) {
-      tornTail = { file: file.path, offset: end.offset, bytes: size - end.offset };
-      await file.truncate(end.offset);
+    if (size > offset) {
+      tornTail = { file: file.path, offset, bytes: size - offset };
+      await file.truncate(offset);
     }
     await file.datasync();
-    return { next: end.index, bytes: end.offset - SEGMENT_HEADER_BYTES, tornTail };
+    return { next, bytes: offset - SEGMENT_HEADER_BYTES, tornTail };
   });
-}
-
-async function requireTorn(file: DiskFile, end: ScanEnd, salt: number): Promise<void> {
-  const latestGroup = await latestGroupAfter(file, end.offset, salt);
-  if (latestGroup > end.index) {
-    const proof = `${end.why}, but a group that begins with entry ${latestGroup} was written after it`;
-    throw damage(file.path, end.offset, end.index, proof);
-  }
-}
-
-async function drain(scan: AsyncGenerator<unknown, ScanEnd>): Promise<ScanEnd> {
-  for (;;) {
-    const step = await scan.next();
-    if (step.done === true) return known(step.value, 'the end of the scan');
-  }
 }
 
 async function withFile<T>(
@@ -150,6 +108,6 @@ async function withFile<T>(
   }
 }
 
-function damage(file: string, offset: number, index: number, what: string): LogCorruption {
-  return new LogCorruption({ file, offset, index }, what);
+function corruption(fault: SegmentFault): LogCorruption {
+  return new LogCorruption(fault, fault.why);
 }

@@ -20,6 +20,9 @@ import {
   type SegmentHeader,
 } from './log-format.ts';
 
+/** What reading a segment needs of its file. */
+export type SegmentFile = Pick<DiskFile, 'path' | 'read' | 'size'>;
+
 /** Large enough that a read is cheap against what is done with it. */
 const SCAN_CHUNK_BYTES = 1024 * 1024;
 
@@ -32,7 +35,7 @@ export interface ScanEnd {
   readonly why: string;
 }
 
-export async function readSegmentHeader(file: DiskFile): Promise<SegmentHeader | string> {
+export async function readSegmentHeader(file: SegmentFile): Promise<SegmentHeader | string> {
   const bytes = new Uint8Array(SEGMENT_HEADER_BYTES);
   const read = await file.read(bytes, 0);
   return decodeSegmentHeader(bytes.subarray(0, read));
@@ -40,29 +43,52 @@ export async function readSegmentHeader(file: DiskFile): Promise<SegmentHeader |
 
 /** Yields the entries below index `until`, a chunk's worth at a time, and returns how it ended. */
 export async function* scanSegment(
-  file: DiskFile,
+  file: SegmentFile,
   header: SegmentHeader,
   until: number,
 ): AsyncGenerator<readonly LogEntry[], ScanEnd> {
   let offset = SEGMENT_HEADER_BYTES;
   let index = header.first;
-  let chunkBytes = SCAN_CHUNK_BYTES;
-  while (index < until) {
-    // A fresh buffer each time: the payloads handed out are views of it.
-    const chunk = new Uint8Array(chunkBytes);
-    const read = await file.read(chunk, offset);
-    if (read === 0) break;
-    const { entries, used, stop } = parseChunk(chunk.subarray(0, read), { header, index, until });
-    if (entries.length > 0) yield entries;
-    offset += used;
-    index += entries.length;
-    if (stop.kind === 'bad') return { kind: 'bad', offset, index, why: stop.why };
-    if (stop.kind === 'done') chunkBytes = SCAN_CHUNK_BYTES;
-    else if (read < chunkBytes)
-      return { kind: 'bad', offset, index, why: 'the file ends inside it' };
-    else chunkBytes = Math.max(SCAN_CHUNK_BYTES, stop.need);
+  if (index >= until) return { kind: 'complete', offset, index, why: '' };
+  let ahead = readAhead(file, offset, SCAN_CHUNK_BYTES);
+  try {
+    for (;;) {
+      const { chunk, isLast } = await ahead;
+      const { entries, used, stop } = parseChunk(chunk, { header, index, until });
+      offset += used;
+      index += entries.length;
+      const goesOn = stop.kind !== 'bad' && chunk.length > 0 && index < until;
+      const need = stop.kind === 'short' ? stop.need : 0;
+      // The disk reads on while the entries are worked on.
+      if (goesOn) ahead = readAhead(file, offset, Math.max(SCAN_CHUNK_BYTES, need));
+      if (entries.length > 0) yield entries;
+      if (stop.kind === 'bad') return { kind: 'bad', offset, index, why: stop.why };
+      if (stop.kind === 'short' && isLast) {
+        return { kind: 'bad', offset, index, why: 'the file ends inside it' };
+      }
+      if (!goesOn) return { kind: 'complete', offset, index, why: '' };
+    }
+  } finally {
+    // Whoever stops early closes the file next, and must not do so under a read.
+    await ahead.catch(() => undefined);
   }
-  return { kind: 'complete', offset, index, why: '' };
+}
+
+interface ReadChunk {
+  readonly chunk: Uint8Array;
+  /** The file ended before the chunk was full. */
+  readonly isLast: boolean;
+}
+
+function readAhead(file: SegmentFile, offset: number, bytes: number): Promise<ReadChunk> {
+  // A fresh buffer each time: the payloads handed out are views of it.
+  const buffer = new Uint8Array(bytes);
+  const reading = file
+    .read(buffer, offset)
+    .then((read) => ({ chunk: buffer.subarray(0, read), isLast: read < bytes }));
+  // It may fail before anybody waits for it; whoever then does is told.
+  reading.catch(() => undefined);
+  return reading;
 }
 
 type Stop =
@@ -131,7 +157,7 @@ function entryFault(
  * found, or -1. It tells a torn last group from damage: see log-format.ts.
  */
 export async function latestGroupAfter(
-  file: DiskFile,
+  file: SegmentFile,
   offset: number,
   salt: number,
 ): Promise<number> {

@@ -12,6 +12,7 @@ import {
   MetadataDamaged,
   type MetadataModel,
   openMetadata,
+  readMetadata,
   UnknownRecord,
 } from './api.ts';
 
@@ -139,6 +140,21 @@ describe('metadata snapshots', () => {
       expect((await full.open()).state).toEqual(expected);
       expect((await short.open()).state).toEqual(expected);
     }
+  });
+
+  it('are read with the tail, without opening anything', async () => {
+    const world = newWorld({ snapshotRecords: 1_000_000 });
+    const metadata = await world.open();
+    for (let i = 0; i < 5; i++) await metadata.change(() => add('a'));
+    await metadata.takeSnapshot();
+    for (let i = 0; i < 2; i++) await metadata.change(() => add('b'));
+    await metadata.close();
+    const log = await world.logs.open('metadata', { writer: 'test' });
+    const next = log.next;
+    const read = await readMetadata({ log, objects: world.objects, model, prefix: 'meta' });
+    expect(read).toEqual({ state: { a: 5, b: 2 }, position: next });
+    expect(log.next).toBe(next);
+    expect(await world.snapshots()).toHaveLength(1);
   });
 
   it('trim the log and delete all but the last two', async () => {

@@ -13,17 +13,16 @@ import { assert } from '../../base/assert.ts';
 import type { LogIndex } from '../../base/brand.ts';
 import { METADATA_CHANGE_TRIES_MAX, METADATA_SNAPSHOT_RECORDS } from '../../base/limits.ts';
 import type { Objects } from '../objects/api.ts';
+import { findStart, type Start } from './find-start.ts';
 import {
   type GuardedLog,
   type Metadata,
   MetadataContended,
-  MetadataDamaged,
   type MetadataModel,
   type MetadataRecord,
 } from './metadata.ts';
 import {
   decodeRecord,
-  decodeSnapshot,
   encodeRecord,
   encodeSnapshot,
   isMark,
@@ -49,42 +48,6 @@ export async function openMetadata<State, Rec extends MetadataRecord>(
   const metadata = new MetadataLog(options, start);
   await metadata.catchUp();
   return metadata;
-}
-
-interface Start<State> {
-  readonly state: State;
-  readonly position: LogIndex;
-  readonly mark: SnapshotMark | undefined;
-}
-
-/** The newest snapshot that the log names, or the beginning. */
-async function findStart<State, Rec extends MetadataRecord>(
-  options: OpenMetadataOptions<State, Rec>,
-): Promise<Start<State>> {
-  const { log, objects, model, prefix } = options;
-  let mark: SnapshotMark | undefined;
-  let empty = true;
-  for await (const { index, payload } of log.read(log.first)) {
-    empty = false;
-    const record = decodeRecord<Rec>(payload, index, model.versions);
-    if (isMark(record) && record.position >= (mark?.position ?? 0)) mark = record;
-  }
-  if (mark !== undefined) {
-    const bytes = await objects.get(mark.key);
-    if (bytes === undefined) throw new MetadataDamaged(`metadata snapshot ${mark.key} is missing`);
-    const state = decodeSnapshot(model.snapshot, bytes, mark);
-    return { state, position: mark.position as LogIndex, mark };
-  }
-  if (log.first > 0) {
-    throw new MetadataDamaged(`the metadata log begins with ${log.first} and names no snapshot`);
-  }
-  // An empty log beside snapshots is not a new installation but a lost log.
-  if (empty) {
-    for await (const key of objects.list(`${prefix}/`)) {
-      throw new MetadataDamaged(`the metadata log is empty, but there is a snapshot, ${key}`);
-    }
-  }
-  return { state: model.initial, position: 0 as LogIndex, mark: undefined };
 }
 
 class MetadataLog<State, Rec extends MetadataRecord> implements Metadata<State, Rec> {

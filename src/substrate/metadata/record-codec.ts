@@ -46,16 +46,23 @@ export function encodeRecord(record: MetadataRecord): Uint8Array {
   return bytes;
 }
 
-export function decodeRecord<Rec extends MetadataRecord>(
-  payload: Uint8Array,
-  at: number,
-  versions: MetadataModel<unknown, Rec>['versions'],
-): Rec | SnapshotMark {
+/** A record or mark of any kind, also one that only a newer program understands. */
+export function parseRecord(payload: Uint8Array, at: number): MetadataRecord {
   const record = parseJson(payload, `metadata record ${at}`) as Partial<MetadataRecord> | null;
   const { v, kind } = record ?? {};
   if (typeof kind !== 'string' || !Number.isInteger(v) || v === undefined || v < 1) {
     throw new MetadataDamaged(`metadata record ${at} has no kind and version`);
   }
+  return record as MetadataRecord;
+}
+
+export function decodeRecord<Rec extends MetadataRecord>(
+  payload: Uint8Array,
+  at: number,
+  versions: MetadataModel<unknown, Rec>['versions'],
+): Rec | SnapshotMark {
+  const record = parseRecord(payload, at);
+  const { v, kind } = record;
   const known: Readonly<Record<string, number>> = { ...versions, [MARK_KIND]: MARK_VERSION };
   const knownVersion = Object.hasOwn(known, kind) ? known[kind] : undefined;
   if (knownVersion === undefined || v > knownVersion) {

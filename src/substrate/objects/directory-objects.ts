@@ -10,15 +10,14 @@
  */
 import {
   type Disk,
-  type DiskEntry,
   isMissing,
   isPresent,
   makeDurableFolder,
   parentFolder,
-  readWhole,
   writeWhole,
 } from '../../host/disk.ts';
 import { type Random, randomHex } from '../../host/random.ts';
+import { FolderObjects } from './folder-objects.ts';
 import { checkObjectKey } from './object-key.ts';
 import type { Objects, PutOutcome } from './objects.ts';
 
@@ -37,12 +36,14 @@ export class DirectoryObjects implements Objects {
   readonly #folder: string;
   readonly #disk: Disk;
   readonly #random: Random;
+  readonly #stored: FolderObjects;
   readonly #durableFolders = new Set<string>();
 
   private constructor({ folder, disk, random }: DirectoryObjectsOptions) {
     this.#folder = folder;
     this.#disk = disk;
     this.#random = random;
+    this.#stored = new FolderObjects(disk, folder);
   }
 
   /** Only one process may have the folder open: it removes drafts it finds. */
@@ -81,17 +82,12 @@ export class DirectoryObjects implements Objects {
     return outcome;
   }
 
-  async get(key: string): Promise<Uint8Array | undefined> {
-    try {
-      return await readWhole(this.#disk, this.localPath(key));
-    } catch (error) {
-      if (isMissing(error)) return undefined;
-      throw error;
-    }
+  get(key: string): Promise<Uint8Array | undefined> {
+    return this.#stored.get(key);
   }
 
   list(prefix: string): AsyncIterable<string> {
-    return this.#walk('', prefix);
+    return this.#stored.list(prefix);
   }
 
   async delete(key: string): Promise<void> {
@@ -106,8 +102,7 @@ export class DirectoryObjects implements Objects {
   }
 
   localPath(key: string): string {
-    checkObjectKey(key);
-    return `${this.#folder}/${key}`;
+    return this.#stored.localPath(key);
   }
 
   /** Gives a synced file its key, and removes its old name. */
@@ -155,33 +150,6 @@ export class DirectoryObjects implements Objects {
     } finally {
       await source.close();
     }
-  }
-
-  async *#walk(within: string, prefix: string): AsyncGenerator<string> {
-    for (const entry of await this.#sortedEntries(within)) {
-      const key = within + entry.name;
-      if (entry.kind === 'file') {
-        if (key.startsWith(prefix)) yield key;
-      } else if (!entry.name.startsWith('.')) {
-        const folder = `${key}/`;
-        if (folder.startsWith(prefix) || prefix.startsWith(folder))
-          yield* this.#walk(folder, prefix);
-      }
-    }
-  }
-
-  async #sortedEntries(within: string): Promise<readonly DiskEntry[]> {
-    let entries: readonly DiskEntry[];
-    try {
-      entries = await this.#disk.list(`${this.#folder}/${within}`.replace(/\/$/, ''));
-    } catch (error) {
-      if (isMissing(error)) return [];
-      throw error;
-    }
-    // A folder sorts as its keys do, with the `/` that follows its name.
-    const sortName = (entry: DiskEntry) =>
-      entry.kind === 'folder' ? `${entry.name}/` : entry.name;
-    return entries.toSorted((a, b) => (sortName(a) < sortName(b) ? -1 : 1));
   }
 
   #draftPath(): string {

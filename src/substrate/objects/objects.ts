@@ -31,3 +31,6 @@ export interface Objects {
    */
   localPath(key: string): string | undefined;
 }
+
+/** What only reads objects needs of them. */
+export type StoredObjects = Pick<Objects, 'get' | 'list'>;

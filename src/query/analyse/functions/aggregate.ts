@@ -6,7 +6,7 @@
  * makes that floor(p·n) as long as n stays below 1 / RANK_SHIFT.
  */
 import { physicalType, type SqlType } from '../types.ts';
-import { aggregate, aggregateSql, type Definition, NOT_YET } from './define.ts';
+import { aggregate, aggregateSql, type Definition } from './define.ts';
 import type { AggregatePart, CallTypes, FunctionOverload, Lowering } from './overload.ts';
 import { bound, INFINITY, NAN, raise, raiseComputed } from './sql-text.ts';
 
@@ -37,7 +37,7 @@ const PAIR = ['(double, double) -> double'];
 const NUMBER = ['(double) -> double'];
 
 const standardError = (error: string) =>
-  raiseComputed(`'Standard error must be in [0.0040625, 0.26]: ' || ${error}`, 'BIGINT');
+  raiseComputed(`'Max standard error must be in [0.0040625, 0.26]: ' || ${error}`, 'BIGINT');
 
 const counting: readonly Definition[] = [
   {
@@ -64,7 +64,7 @@ const counting: readonly Definition[] = [
     names: ['approx_distinct'],
     signatures: ['<T comparable>(T) -> bigint', '<T comparable>(T, double) -> bigint'],
     doc: 'The number of distinct values. Exact; the standard error asked for is not used.',
-    errors: ['Standard error must be in [0.0040625, 0.26]: x'],
+    errors: ['Max standard error must be in [0.0040625, 0.26]: x'],
     lower: aggregateSql(([value = '', error]) => ({
       parts: [{ name: 'count', args: [value], distinct: true }],
       finish: ([count = '']) =>
@@ -330,8 +330,9 @@ const PERCENTILE = 'Percentile must be between 0 and 1';
 const ACCURACY = 'Percentile accuracy must be strictly between 0 and 1';
 
 function isOutside(percentile: string, result: SqlType): string {
-  if (result.kind !== 'array') return `${percentile} < 0 OR ${percentile} > 1`;
-  return `list_min(${percentile}) < 0 OR list_max(${percentile}) > 1`;
+  if (result.kind !== 'array') return `(${percentile} BETWEEN 0 AND 1) IS NOT TRUE`;
+  const [least, greatest] = [`list_min(${percentile}) < 0`, `list_max(${percentile}) > 1`];
+  return `list_count(${percentile}) < len(${percentile}) OR ${least} OR ${greatest}`;
 }
 
 function quantile(value: string, percentile: string, result: SqlType) {
@@ -347,41 +348,20 @@ function quantile(value: string, percentile: string, result: SqlType) {
   };
 }
 
-/**
- * Every (value, weight) in a sorted list; the answer is the first value whose cumulative weight
- * exceeds p times the total.
- */
-function weightedQuantile(args: readonly string[], result: SqlType) {
-  const [value = '', weight = '', percentile = '', accuracy] = args;
-  const weights = (list: string) => `list_sum(list_transform(${list}, lambda item_5: item_5."w"))`;
-  const pick = (p: string, list: string) => {
-    const reached = `${weights(`list_slice(${list}, 1, at_3)`)} > ${p} * ${weights(list)}`;
-    const beyond = `list_filter(${list}, lambda item_3, at_3: ${reached} OR at_3 = len(${list}))`;
-    return `list_extract(${beyond}, 1)."v"`;
-  };
-  const picked = (collected: string) =>
-    bound(`list_sort(${collected})`, (list) =>
-      result.kind === 'array'
-        ? `list_transform(${percentile}, lambda item_6: ${pick('item_6', list)})`
-        : pick(percentile, list),
-    );
-  const finish = ([collected = '']: readonly string[]) => {
-    const [outside, physical] = [isOutside(percentile, result), physicalType(result)];
-    const inaccurate =
-      accuracy === undefined
-        ? ''
-        : `WHEN ${accuracy} <= 0 OR ${accuracy} >= 1 THEN ${raise(ACCURACY, physical)} `;
-    return (
-      `CASE WHEN ${outside} THEN ${raise(PERCENTILE, physical)} ${inaccurate}` +
-      `ELSE ${picked(collected)} END`
-    );
-  };
-  const failure = raise('percentile weight must be > 0', 'BIGINT');
-  const checked = `CASE WHEN ${weight} <= 0 THEN ${failure} ELSE ${weight} END`;
-  const filter = `(${value} IS NOT NULL AND ${weight} IS NOT NULL)`;
+/** Every value with its weight in a list, in the order of the values, for a kernel to walk. */
+function weightedQuantile(args: readonly string[]) {
+  const [value = '', weight = '', percentile = '', accuracy = '0.5'] = args;
   return {
-    parts: [{ name: 'list', args: [`{'v': ${value}, 'w': ${checked}}`], filter }],
-    finish,
+    parts: [
+      {
+        name: 'list',
+        args: [`{'v': ${value}, 'w': ${weight}}`],
+        filter: `(${value} IS NOT NULL AND ${weight} IS NOT NULL)`,
+        orderBy: value,
+      },
+    ],
+    finish: ([list = '']: readonly string[]) =>
+      `k_weighted_percentile(${list}, ${percentile}, CAST(${accuracy} AS DOUBLE))`,
   };
 }
 
@@ -404,26 +384,9 @@ const percentiles: readonly Definition[] = PERCENTILE_TYPES.flatMap((type): Defi
     ],
     doc: 'The value of that rank, each value counted by its weight; exact.',
     errors: [PERCENTILE, 'percentile weight must be > 0', ACCURACY],
-    lower: aggregateSql((args, types) => weightedQuantile(args, types.result)),
+    lower: aggregateSql((args) => weightedQuantile(args)),
   },
 ]);
-
-const later: readonly Definition[] = [
-  'histogram',
-  'map_agg',
-  'multimap_agg',
-  'map_union',
-  'checksum',
-  'kurtosis',
-  'approx_set',
-  'merge',
-  'numeric_histogram',
-].map((name) => ({
-  names: [name],
-  signatures: ['<T>(T, T...) -> unknown'],
-  doc: 'Not available.',
-  lower: NOT_YET,
-}));
 
 export const aggregateFunctions: readonly FunctionOverload[] = [
   ...counting,
@@ -432,5 +395,4 @@ export const aggregateFunctions: readonly FunctionOverload[] = [
   ...extremes,
   ...moments,
   ...percentiles,
-  ...later,
 ].flatMap(aggregate);

@@ -6,7 +6,7 @@ import { ARRAY_COMPARED_MAX } from '../../../base/limits.ts';
 import { elementOf, physicalType, type SqlType, UNKNOWN } from '../types.ts';
 import { type Definition, sameAs, sql } from './define.ts';
 import type { SqlTextOf } from './overload.ts';
-import { applyLambda, bound, freshName, raise } from './sql-text.ts';
+import { applyLambda, bound, freshName, pickedText, raise } from './sql-text.ts';
 
 /** The state travels beside the element in a struct, because DuckDB wants both of one type. */
 export function reduceText(
@@ -75,7 +75,7 @@ const sortByComparator: SqlTextOf = ([list = '', lambda = ''], types) =>
     const failure = raise(TOO_MANY, physicalType(types.result));
     return (
       `CASE WHEN ${a} IS NULL THEN NULL WHEN len(${a}) > ${ARRAY_COMPARED_MAX} THEN ${failure} ` +
-      `ELSE list_select(${a}, ${order}) END`
+      `ELSE ${pickedText(a, order)} END`
     );
   });
 
@@ -85,14 +85,12 @@ export const arrayLambdas: readonly Definition[] = [
     signatures: ['<T, U>(array(T), (T) -> U) -> array(U)'],
     doc: 'What the lambda makes of every element.',
     example: 'transform(ARRAY[1, 2], x -> x * 2) → [2, 4]',
-    nulls: 'called',
     lower: sameAs('list_transform'),
   },
   {
     names: ['filter'],
     signatures: ['<T>(array(T), (T) -> boolean) -> array(T)'],
     doc: 'The elements for which the lambda is true.',
-    nulls: 'called',
     lower: sameAs('list_filter'),
   },
   {
@@ -106,35 +104,30 @@ export const arrayLambdas: readonly Definition[] = [
     names: ['zip_with'],
     signatures: ['<T, U, R>(array(T), array(U), (T, U) -> R) -> array(R)'],
     doc: 'What the lambda makes of the elements at each position.',
-    nulls: 'called',
     lower: sql(zipWith),
   },
   {
     names: ['any_match'],
     signatures: ['<T>(array(T), (T) -> boolean) -> boolean'],
     doc: 'Whether the lambda is true for an element; NULL if a NULL leaves it open.',
-    nulls: 'called',
     lower: sql(matching(true, true)),
   },
   {
     names: ['all_match'],
     signatures: ['<T>(array(T), (T) -> boolean) -> boolean'],
     doc: 'Whether the lambda is true for all elements; NULL if a NULL leaves it open.',
-    nulls: 'called',
     lower: sql(matching(false, false)),
   },
   {
     names: ['none_match'],
     signatures: ['<T>(array(T), (T) -> boolean) -> boolean'],
     doc: 'Whether the lambda is true for no element; NULL if a NULL leaves it open.',
-    nulls: 'called',
     lower: sql(matching(true, false)),
   },
   {
     names: ['array_sort'],
     signatures: ['<T>(array(T), (T, T) -> integer) -> array(T)'],
     doc: 'In the order of a comparing lambda, which says -1, 0 or 1.',
-    nulls: 'called',
     errors: [BAD_COMPARATOR, TOO_MANY],
     lower: sql(sortByComparator),
   },

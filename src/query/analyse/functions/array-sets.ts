@@ -6,8 +6,9 @@
 import { elementOf, isColumnar, type SqlType } from '../types.ts';
 import { containsText } from './array-search.ts';
 import { type Definition, sql } from './define.ts';
+import { concatenated } from './operators.ts';
 import type { SqlTextOf } from './overload.ts';
-import { bound, boundBoth, freshName } from './sql-text.ts';
+import { bound, boundBoth, freshName, pickedText } from './sql-text.ts';
 
 /** The list, for a kernel that compares its elements: of a type that vectors can carry. */
 export function hashable(list: string, element: SqlType): string {
@@ -17,7 +18,7 @@ export function hashable(list: string, element: SqlType): string {
 }
 
 export function distinctText(list: string, element: SqlType): string {
-  return bound(list, (a) => `list_select(${a}, k_distinct_positions(${hashable(a, element)}))`);
+  return bound(list, (a) => pickedText(a, `k_distinct_positions(${hashable(a, element)})`));
 }
 
 const setOperation =
@@ -26,7 +27,7 @@ const setOperation =
     bound(a, (left) => {
       const element = elementOf(types.arguments[0]);
       const lists = [left, b].map((list) => hashable(list, element));
-      return `list_select(${left}, ${kernel}(${lists.join(', ')}))`;
+      return pickedText(left, `${kernel}(${lists.join(', ')})`);
     });
 
 const overlap: SqlTextOf = ([a = '', b = '']) =>
@@ -56,7 +57,9 @@ export const arraySets: readonly Definition[] = [
     names: ['array_union'],
     signatures: ['<T comparable>(array(T), array(T)) -> array(T)'],
     doc: 'The elements that are in either, once each.',
-    lower: sql(([a, b], types) => distinctText(`(${a} || ${b})`, elementOf(types.arguments[0]))),
+    lower: sql((args, types, context) =>
+      distinctText(concatenated(args, types, context), elementOf(types.arguments[0])),
+    ),
   },
   {
     names: ['array_except'],

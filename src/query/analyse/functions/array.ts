@@ -9,9 +9,9 @@ import { positionText, removeText } from './array-search.ts';
 import { arraySets } from './array-sets.ts';
 import { castText } from './casts.ts';
 import { type Definition, kernel, sameAs, scalar, sql } from './define.ts';
-import { appendElement, concatArrays, prependElement } from './operators.ts';
+import { appendElement, concatenated, prependElement } from './operators.ts';
 import type { FunctionOverload, SqlTextOf } from './overload.ts';
-import { bound, boundBoth, freshName, NANOS_PER_DAY, raise } from './sql-text.ts';
+import { bound, boundBoth, freshName, NANOS_PER_DAY, pickedText, raise } from './sql-text.ts';
 
 const extreme =
   (pick: 'list_max' | 'list_min'): SqlTextOf =>
@@ -202,20 +202,18 @@ const SHAPES: readonly Definition[] = [
     names: ['concat'],
     signatures: ['<T>(array(T), array(T), array(T)...) -> array(T)'],
     doc: 'The arrays one after the other.',
-    lower: sql(concatArrays),
+    lower: sql(concatenated),
   },
   {
     names: ['concat'],
     signatures: ['<T>(array(T), T) -> array(T)'],
     doc: 'The array, and the element at its end.',
-    nulls: 'called',
     lower: sql(appendElement),
   },
   {
     names: ['concat'],
     signatures: ['<T>(T, array(T)) -> array(T)'],
     doc: 'The element, and the array after it.',
-    nulls: 'called',
     lower: sql(prependElement),
   },
   {
@@ -275,7 +273,7 @@ const SHAPES: readonly Definition[] = [
       bound(list, (a) => {
         const choice = freshName('choice', a);
         const chosen = `k_combinations(CAST(len(${a}) AS BIGINT), ${size})`;
-        return `list_transform(${chosen}, lambda ${choice}: list_select(${a}, ${choice}))`;
+        return `list_transform(${chosen}, lambda ${choice}: ${pickedText(a, choice)})`;
       }),
     ),
   },

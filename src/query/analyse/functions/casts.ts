@@ -38,6 +38,7 @@ export function castText(text: string, from: SqlType, to: SqlType): string {
     return castSeries(text, from.value, to.value);
   }
   if (from.kind === 'row' && to.kind === 'row') return castRow(text, from.fields, to.fields);
+  if (from.kind === 'map' && to.kind === 'map') return castMap(text, from, to);
   if (to.kind === 'varchar') return castToVarchar(text, from, to.length);
   if ('precision' in to && to.precision !== undefined) {
     return castToPrecision(text, from, { kind: to.kind, precision: to.precision });
@@ -55,6 +56,18 @@ function castElements(text: string, cast: (element: string) => string): string {
   const taken = [...body.matchAll(/\belement_(\d+)\b/g)].map((match) => Number(match[1]));
   const name = `element_${Math.max(...taken, 1) + 1}`;
   return `list_transform(${text}, lambda ${name}: ${cast(name)})`;
+}
+
+type MapType = Extract<SqlType, { kind: 'map' }>;
+
+function castMap(text: string, from: MapType, to: MapType): string {
+  const entries = castElements(`map_entries(${text})`, (entry) => {
+    const key = castText(`${entry}."key"`, from.key, to.key);
+    const value = castText(`${entry}."value"`, from.value, to.value);
+    const isSame = key === `${entry}."key"` && value === `${entry}."value"`;
+    return isSame ? entry : `{'key': ${key}, 'value': ${value}}`;
+  });
+  return entries === `map_entries(${text})` ? text : `map_from_entries(${entries})`;
 }
 
 function castSeries(text: string, from: SqlType, to: SqlType): string {
@@ -123,7 +136,7 @@ const native: CastOf = (text) => `CAST(${text} AS VARCHAR)`;
 
 const TEXTS: Readonly<Partial<Record<SqlType['kind'], CastOf>>> = {
   varchar: (text) => text,
-  json: (text) => text,
+  json: (text) => `k_json_text(${text})`,
   boolean: native,
   integer: native,
   bigint: native,
@@ -142,9 +155,13 @@ const as =
 
 /** Half away from zero, as Java's Math.round on the magnitude; DuckDB's own cast rounds to even. */
 const rounded =
-  (physical: string): CastOf =>
+  (physical: string, failure: (value: string) => string): CastOf =>
   (text) =>
-    `CAST(round(${text}) AS ${physical})`;
+    bound(text, (x) => {
+      const failing = raiseComputed(failure(`k_double_text(${x})`), physical);
+      const value = `TRY_CAST(round(${x}) AS ${physical})`;
+      return `coalesce(${value}, CASE WHEN ${x} IS NOT NULL THEN ${failing} END)`;
+    });
 
 /** Reads text by a form first, because DuckDB's own reading takes more than Java's. */
 function parsed(physical: string, name: string, form: string): CastOf {
@@ -185,8 +202,8 @@ const CASTS: Readonly<Record<string, CastOf>> = {
   'integer>double': as('DOUBLE'),
   'bigint>integer': as('INTEGER'),
   'bigint>double': as('DOUBLE'),
-  'double>integer': rounded('INTEGER'),
-  'double>bigint': rounded('BIGINT'),
+  'double>integer': rounded('INTEGER', (x) => `'Out of range for integer: ' || ${x}`),
+  'double>bigint': rounded('BIGINT', (x) => `'Unable to cast ' || ${x} || ' to bigint'`),
   'varchar>boolean': parseBoolean,
   'varchar>integer': parsed('INTEGER', 'INT', WHOLE),
   'varchar>bigint': parsed('BIGINT', 'BIGINT', WHOLE),
@@ -195,6 +212,7 @@ const CASTS: Readonly<Record<string, CastOf>> = {
   'varchar>time': (text) => `k_parse_time(${text})`,
   'varchar>timestamp': (text) => `k_parse_timestamp(${text})`,
   'varchar>varbinary': (text) => `encode(${text})`,
+  'varchar>json': (text) => `k_json_quote(${text})`,
   'date>timestamp': (text) => `(CAST(${text} AS BIGINT) * ${NANOS_PER_DAY})`,
   'time>timestamp': (text) => text,
   'timestamp>date': daysOfTimestamp,

@@ -2,7 +2,9 @@
  * Comparisons (query-language 3.6), which DuckDB answers otherwise in two ways:
  *
  *   NaN          equal to itself and above all there; here every comparison with it is false and
- *                `<>` true. The extra test is left out where a side is a number written out.
+ *                `<>` true. The extra test is left out where a side is a number written out. It
+ *                repeats its operand, which DuckDB computes once; bound to a name by a lambda, an
+ *                equation would no longer be one that DuckDB can join by.
  *   NULL inside  of an array or a row a value like any other there. Here `=` is three-valued, part
  *                by part: false if any pair differs, else NULL if any is NULL; ordering comes to
  *                the first pair that differs, and fails if one of it is NULL.
@@ -21,7 +23,7 @@ export const unequalTo: SqlTextOf = ([a = '', b = ''], types) => {
     return `(NOT ${equal(a, b, type)})`;
   const plain = `(${a} <> ${b})`;
   if (type.kind !== 'double' || isNumberText(a) || isNumberText(b)) return plain;
-  return boundBoth(a, b, (x, y) => `(${x} <> ${y} OR (isnan(${x}) AND ${y} IS NOT NULL))`);
+  return `(${a} <> ${b} OR (isnan(${a}) AND ${b} IS NOT NULL))`;
 };
 
 export const ordered =
@@ -38,7 +40,7 @@ export function equal(a: string, b: string, type: SqlType): string {
   switch (type.kind) {
     case 'double':
       if (isNumberText(a) || isNumberText(b)) return `(${a} = ${b})`;
-      return bound(a, (x) => `(${x} = ${b} AND NOT isnan(${x}))`);
+      return `(${a} = ${b} AND NOT isnan(${a}))`;
     case 'array':
       return boundBoth(a, b, (x, y) => equalLists(x, y, type.element));
     case 'row':
@@ -109,9 +111,7 @@ function inOrder(a: string, b: string, sign: Ordering, type: SqlType): string {
       // NaN is the largest for DuckDB, so it is the greater side that must not be one.
       const greater = sign.startsWith('<') ? b : a;
       if (isNumberText(greater)) return `(${a} ${sign} ${b})`;
-      const other = greater === a ? b : a;
-      const turned = greater === a ? sign : sign.replace('<', '>');
-      return bound(greater, (x) => `(${x} ${turned} ${other} AND NOT isnan(${x}))`);
+      return `(${a} ${sign} ${b} AND NOT isnan(${greater}))`;
     }
     case 'array':
       return boundBoth(a, b, (x, y) => listsInOrder(x, y, sign, type.element));

@@ -62,6 +62,14 @@ const RULES: readonly Rule[] = [
     text: ([, value]) => `Out of range for integer: ${value}`,
   },
   {
+    form: /More than one row returned by a subquery used as an expression/,
+    text: () => 'Scalar sub-query has returned multiple rows',
+  },
+  {
+    form: /Type INT128 with value \S+ can't be cast .* destination type INT32/,
+    text: () => 'integer addition overflow',
+  },
+  {
     form: /Type INT128 with value \S+ can't be cast .* destination type INT64/,
     text: () => 'bigint addition overflow',
   },

@@ -6,7 +6,7 @@ import { physicalType, type SqlType, UNKNOWN } from '../types.ts';
 import { aggregate, aggregateSql, type Definition } from './define.ts';
 import { grouped, hashableKeys } from './map.ts';
 import type { AggregatePart, FunctionOverload } from './overload.ts';
-import { bound, raise } from './sql-text.ts';
+import { bound, pickedText, raise } from './sql-text.ts';
 
 function keyOf(type: SqlType | undefined): SqlType {
   return type?.kind === 'map' ? type.key : UNKNOWN;
@@ -26,7 +26,7 @@ function firstOfEach(list: string, key: SqlType): string {
   return bound(
     list,
     (all) =>
-      `map_from_entries(list_select(${all}, k_distinct_positions(${hashableKeys(all, key)})))`,
+      `map_from_entries(${pickedText(all, `k_distinct_positions(${hashableKeys(all, key)})`)})`,
   );
 }
 

@@ -2,12 +2,11 @@
  * Map functions (query-language 6.14). A map lives inside of expressions only: a query cannot return
  * one. What is made of its entries goes through the list of them, {key, value}.
  */
-import { hasTrait, physicalFieldNames, physicalType, type SqlType, UNKNOWN } from '../types.ts';
-import { hashable } from './array-sets.ts';
-import { castText } from './casts.ts';
+import { physicalFieldNames, physicalType, type SqlType, UNKNOWN } from '../types.ts';
+import { distinctText, hashable } from './array-sets.ts';
 import { type Definition, sameAs, scalar, sql } from './define.ts';
 import type { CallTypes, FunctionOverload, SqlTextOf } from './overload.ts';
-import { applyLambda, bound, boundBoth, freshName, raise, raiseComputed } from './sql-text.ts';
+import { applyLambda, bound, boundBoth, freshName, pickedText } from './sql-text.ts';
 
 export const DUPLICATE_KEYS = 'Duplicate map keys are not allowed';
 export const NULL_KEY = 'map key cannot be null';
@@ -18,25 +17,7 @@ function keyType(types: CallTypes): SqlType {
   return map?.kind === 'map' ? map.key : UNKNOWN;
 }
 
-const emptyMap: SqlTextOf = (_args, types) =>
-  `CAST(map([], []) AS ${physicalType(types.result)})`;
-
-/** m[k]: an error where the key is missing, as a subscript past the end of an array. */
-export const mapSubscript: SqlTextOf = ([map = '', key = ''], types) =>
-  boundBoth(map, key, (m, k) => {
-    const type = keyType(types);
-    const physical = physicalType(types.result);
-    const failure = hasTrait(type, 'printable')
-      ? raiseComputed(
-          `'Key not present in map: ' || ${castText(k, type, { kind: 'varchar' })}`,
-          physical,
-        )
-      : raise('Key not present in map', physical);
-    return (
-      `CASE WHEN ${m} IS NULL OR ${k} IS NULL THEN NULL ` +
-      `WHEN map_contains(${m}, ${k}) THEN map_extract_value(${m}, ${k}) ELSE ${failure} END`
-    );
-  });
+const emptyMap: SqlTextOf = (_args, types) => `CAST(map([], []) AS ${physicalType(types.result)})`;
 
 /** The lambda over an entry of a list of {key, value}. */
 function overEntry(lambda: string, entry: string): string {
@@ -74,10 +55,7 @@ const zipWith: SqlTextOf = ([first = '', second = '', lambda = ''], types) =>
   boundBoth(first, second, (a, b) => {
     const key = freshName('key', a, b, lambda);
     const all = `(map_keys(${a}) || map_keys(${b}))`;
-    const keys = bound(
-      all,
-      (list) => `list_select(${list}, k_distinct_positions(${hashable(list, keyType(types))}))`,
-    );
+    const keys = distinctText(all, keyType(types));
     const values = [a, b].map((map) => `map_extract_value(${map}, ${key})`);
     const value = applyLambda(lambda, [key, ...values]);
     const entries = `list_transform(${keys}, lambda ${key}: {'key': ${key}, 'value': ${value}})`;
@@ -115,7 +93,7 @@ export function grouped(list: string, key: SqlType): string {
   return boundBoth(keys, values, (all, each) => {
     const groups = `k_group_positions(${hashable(all, key)})`;
     const made =
-      `{'key': list_extract(${all}, ${group}[1]), ` + `'value': list_select(${each}, ${group})}`;
+      `{'key': list_extract(${all}, ${group}[1]), ` + `'value': ${pickedText(each, group)}}`;
     return `map_from_entries(list_transform(${groups}, lambda ${group}: ${made}))`;
   });
 }
@@ -223,14 +201,12 @@ const using: readonly Definition[] = [
     names: ['map_filter'],
     signatures: ['<K, V>(map(K, V), (K, V) -> boolean) -> map(K, V)'],
     doc: 'The entries for which the lambda is true.',
-    nulls: 'called',
     lower: sql(filter),
   },
   {
     names: ['transform_keys'],
     signatures: ['<K, V, R>(map(K, V), (K, V) -> R) -> map(R, V)'],
     doc: 'With what the lambda makes of each entry for its key.',
-    nulls: 'called',
     errors: [DUPLICATE_KEYS, NULL_KEY],
     lower: sql(transformKeys),
   },
@@ -238,14 +214,12 @@ const using: readonly Definition[] = [
     names: ['transform_values'],
     signatures: ['<K, V, R>(map(K, V), (K, V) -> R) -> map(K, R)'],
     doc: 'With what the lambda makes of each entry for its value.',
-    nulls: 'called',
     lower: sql(transformValues),
   },
   {
     names: ['map_zip_with'],
     signatures: ['<K comparable, V, W, R>(map(K, V), map(K, W), (K, V, W) -> R) -> map(K, R)'],
     doc: 'What the lambda makes of the values that each key has in two maps.',
-    nulls: 'called',
     lower: sql(zipWith),
   },
   {

@@ -9,7 +9,7 @@ import type { SqlType } from '../types.ts';
 import { displayType, physicalType } from '../types.ts';
 import { distinctFrom, equalTo, ordered, unequalTo } from './comparison.ts';
 import { type Definition, scalar, sql } from './define.ts';
-import { mapSubscript } from './map.ts';
+import { mapSubscript } from './map-subscript.ts';
 import type { FunctionOverload, SqlTextOf } from './overload.ts';
 import { type Argument, type Resolution, resolveAmong } from './resolve.ts';
 import { bound, boundBoth, NANOS_PER_DAY, raise, writtenNumber } from './sql-text.ts';
@@ -99,6 +99,17 @@ const scaled =
   ([a, b]) =>
     `CAST(trunc(${a} ${sign} ${b}) AS ${physical})`;
 
+/** Of two of a kind: what programs written for the service do, though its pages only name date_diff. */
+const DIFFERENCES = [
+  operator('-', [`(timestamp, timestamp) -> ${DAY_SECOND}`], infix('-')),
+  operator('-', [`(time, time) -> ${DAY_SECOND}`], infix('-')),
+  operator(
+    '-',
+    [`(date, date) -> ${DAY_SECOND}`],
+    ([a, b]) => `(CAST(${a} - ${b} AS BIGINT) * ${NANOS_PER_DAY})`,
+  ),
+];
+
 function shift(sign: '+' | '-'): readonly (readonly FunctionOverload[])[] {
   const minus = sign === '-' ? '-' : '';
   const table = [
@@ -115,7 +126,7 @@ function shift(sign: '+' | '-'): readonly (readonly FunctionOverload[])[] {
     operator(sign, [`(${DAY_SECOND}, ${DAY_SECOND}) -> ${DAY_SECOND}`], infix(sign)),
     operator(sign, [`(${YEAR_MONTH}, ${YEAR_MONTH}) -> ${YEAR_MONTH}`], infix(sign)),
   ];
-  if (sign === '-') return table;
+  if (sign === '-') return [...table, ...DIFFERENCES];
   return [
     ...table,
     operator('+', [`(${DAY_SECOND}, timestamp) -> timestamp`], infix('+')),
@@ -206,33 +217,47 @@ export const subscriptText: SqlTextOf = ([a = '', i = ''], types) => {
   });
 };
 
-export const concatArrays: SqlTextOf = (args) => args.reduce((a, b) => `(${a} || ${b})`);
+/** With the type said: DuckDB gives `x || NULL` none, and what is around it would take it so. */
+export const concatenated: SqlTextOf = (args, types) =>
+  `CAST((${args.join(' || ')}) AS ${physicalType(types.result)})`;
 
-/** A NULL element is appended; a NULL array stays NULL. */
-export const appendElement: SqlTextOf = ([a, b]) => `(${a} || [${b}])`;
-export const prependElement: SqlTextOf = ([a, b]) => `([${a}] || ${b})`;
+/** A NULL element makes the whole NULL, as a NULL array does. */
+const one = (element: string) => `(CASE WHEN ${element} IS NULL THEN NULL ELSE [${element}] END)`;
+export const appendElement: SqlTextOf = ([a = '', b = ''], types, context) =>
+  bound(b, (element) => concatenated([a, one(element)], types, context));
+export const prependElement: SqlTextOf = ([a = '', b = ''], types, context) =>
+  bound(a, (element) => concatenated([one(element), b], types, context));
+
+/** What is left of the pattern without its proper escapes must be free of the escape character. */
+function likeEscape(text: string, pattern: string, escapedBy: string): string {
+  const long = raise('Escape string must be a single character', 'BOOLEAN');
+  const follows = "Escape character must be followed by '%', '_' or the escape character itself";
+  const proper = [escapedBy, "'%'", "'_'"];
+  const rest = proper.reduce(
+    (left, next) => `replace(${left}, ${escapedBy} || ${next}, '')`,
+    pattern,
+  );
+  return (
+    `CASE WHEN length(${escapedBy}) <> 1 THEN ${long} ` +
+    `WHEN contains(${rest}, ${escapedBy}) THEN ${raise(follows, 'BOOLEAN')} ` +
+    `ELSE like_escape(${text}, ${pattern}, ${escapedBy}) END`
+  );
+}
 
 const collections = [
-  operator('||', ['(varchar, varchar) -> varchar'], infix('||')),
-  operator('||', ['<T>(array(T), array(T)) -> array(T)'], concatArrays),
+  operator('||', ['(varchar, varchar) -> varchar'], concatenated),
+  operator('||', ['<T>(array(T), array(T)) -> array(T)'], concatenated),
   operator('||', ['<T>(array(T), T) -> array(T)'], appendElement),
   operator('||', ['<T>(T, array(T)) -> array(T)'], prependElement),
   operator('subscript', ['<T>(array(T), bigint) -> T'], subscriptText),
   operator('subscript', ['<K comparable, V>(map(K, V), K) -> V'], mapSubscript),
-  operator('||', ['(varbinary, varbinary) -> varbinary'], infix('||')),
+  operator('||', ['(varbinary, varbinary) -> varbinary'], concatenated),
   operator('like', ['(varchar, varchar) -> boolean'], infix('LIKE')),
   operator(
     'like',
     ['(varchar, varchar, varchar) -> boolean'],
-    ([text, pattern, escapeText = '']) => {
-      const failure = raise('Escape string must be a single character', 'BOOLEAN');
-      return bound(
-        escapeText,
-        (x) =>
-          `CASE WHEN length(${x}) <> 1 THEN ${failure} ` +
-          `ELSE like_escape(${text}, ${pattern}, ${x}) END`,
-      );
-    },
+    ([text = '', pattern = '', escapeText = '']) =>
+      boundBoth(pattern, escapeText, (like, x) => likeEscape(text, like, x)),
   ),
 ];
 
@@ -251,7 +276,12 @@ for (const overload of TABLE) {
 }
 
 export function resolveOperator(name: Operator, args: readonly Argument[]): Resolution {
-  return resolveAmong(BY_NAME.get(name) ?? [], args);
+  const candidates = BY_NAME.get(name) ?? [];
+  // Text becomes a time beside a time; two texts with a minus between them are just a mistake.
+  if (name === '-' && args.every((arg) => 'kind' in arg && arg.kind === 'varchar')) {
+    return { kind: 'mismatch', candidates };
+  }
+  return resolveAmong(candidates, args);
 }
 
 /** `'+' cannot be applied to varchar, integer` */

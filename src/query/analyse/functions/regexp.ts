@@ -1,7 +1,7 @@
 /** Regular expressions in Java's syntax (query-language 6.6); kernels/java-regexp.ts. */
 import { kernel, scalar, sql } from './define.ts';
 import type { FunctionOverload } from './overload.ts';
-import { applyLambda, bound, freshName } from './sql-text.ts';
+import { applyLambda, boundBoth, freshName } from './sql-text.ts';
 
 const GROUP_ERRORS = ['Pattern has N groups. Cannot access group M', 'Group cannot be negative'];
 
@@ -13,14 +13,14 @@ const ofWholeMatch = (name: string) =>
  * There is one part more than there are matches.
  */
 const replaceWithLambda = sql(([text = '', pattern = '', lambda = '']) =>
-  bound(text, (s) => {
-    const groups = `k_regexp_groups(${s}, ${pattern})`;
+  boundBoth(text, pattern, (s, p) => {
+    const groups = `k_regexp_groups(${s}, ${p})`;
     const found = freshName('groups', lambda);
     const made = applyLambda(lambda, [found]);
     const replaced = `list_transform(${groups}, lambda ${found}: coalesce(${made}, ''))`;
-    const zipped = `list_zip(k_regexp_split(${s}, ${pattern}), ${replaced})`;
+    const zipped = `list_zip(k_regexp_split(${s}, ${p}), ${replaced})`;
     const woven = `list_transform(${zipped}, lambda pair_1: pair_1[1] || coalesce(pair_1[2], ''))`;
-    return `CASE WHEN ${s} IS NULL THEN NULL ELSE array_to_string(${woven}, '') END`;
+    return `CASE WHEN ${s} IS NULL OR ${p} IS NULL THEN NULL ELSE array_to_string(${woven}, '') END`;
   }),
 );
 

@@ -4,19 +4,25 @@
  */
 import { aggregateFunctions } from './aggregate.ts';
 import { arrayFunctions } from './array.ts';
+import { binaryFunctions } from './binary.ts';
 import { bitwiseFunctions } from './bitwise.ts';
 import { conditionalFunctions } from './conditional.ts';
 import { conversionFunctions } from './conversion.ts';
 import { datetimeFunctions } from './datetime.ts';
-import { extraFunctions } from './extra.ts';
 import { extractFunctions } from './extract.ts';
 import { intervalFunctions } from './interval.ts';
+import { jsonFunctions } from './json.ts';
+import { mapFunctions } from './map.ts';
+import { mapAggregates } from './map-aggregate.ts';
 import { mathFunctions } from './math.ts';
+import { missingFunctions } from './missing.ts';
 import type { FunctionOverload } from './overload.ts';
 import { regexpFunctions } from './regexp.ts';
 import { type Argument, type Resolution, resolveAmong } from './resolve.ts';
+import { statisticsFunctions } from './statistics.ts';
 import { stringFunctions } from './string.ts';
 import { timeseriesFunctions } from './timeseries.ts';
+import { urlFunctions } from './url.ts';
 import { windowFunctions } from './window.ts';
 
 export interface FunctionFamily {
@@ -39,7 +45,13 @@ const FAMILIES: readonly FunctionFamily[] = [
   { title: 'Aggregate functions', functions: aggregateFunctions },
   { title: 'Window functions', functions: windowFunctions },
   { title: 'Time series functions', functions: timeseriesFunctions },
-  { title: 'Hashes, JSON, URLs', functions: extraFunctions },
+  { title: 'Map functions', functions: mapFunctions },
+  { title: 'Map aggregates', functions: mapAggregates },
+  { title: 'Statistical functions', functions: statisticsFunctions },
+  { title: 'Binary functions', functions: binaryFunctions },
+  { title: 'JSON functions', functions: jsonFunctions },
+  { title: 'URL functions', functions: urlFunctions },
+  { title: 'Functions that are missing', functions: missingFunctions },
 ];
 
 const BY_NAME = new Map<string, FunctionOverload[]>();

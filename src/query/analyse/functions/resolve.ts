@@ -132,9 +132,15 @@ function bind(pattern: TypePattern, type: SqlType, bindings: Bindings): boolean 
       if (type.kind === 'unknown') return bind(pattern.value, UNKNOWN, bindings);
       return type.kind === 'timeseries' && bind(pattern.value, type.value, bindings);
     case 'map':
+      if (type.kind === 'unknown') {
+        return bind(pattern.key, UNKNOWN, bindings) && bind(pattern.value, UNKNOWN, bindings);
+      }
       if (type.kind !== 'map') return false;
       return bind(pattern.key, type.key, bindings) && bind(pattern.value, type.value, bindings);
     case 'row': {
+      if (type.kind === 'unknown') {
+        return pattern.fields.every((field) => bind(field.type, UNKNOWN, bindings));
+      }
       if (type.kind !== 'row' || type.fields.length !== pattern.fields.length) return false;
       return pattern.fields.every((field, at) =>
         bind(field.type, type.fields[at]?.type ?? UNKNOWN, bindings),

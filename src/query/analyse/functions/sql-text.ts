@@ -67,6 +67,17 @@ export function freshName(prefix: string, ...texts: readonly string[]): string {
   return `${prefix}_${index}`;
 }
 
+/**
+ * The elements of a list at the positions of another; NULL where there is none. Not list_select,
+ * which fails on constant lists and leaves the fields of a missing struct what they were.
+ */
+export function pickedText(list: string, positions: string): string {
+  return bound(list, (all) => {
+    const at = freshName('position', all);
+    return `list_transform(${positions}, lambda ${at}: list_extract(${all}, ${at}))`;
+  });
+}
+
 /** As `bound`, for two values. */
 export function boundBoth(a: string, b: string, body: (a: string, b: string) => string): string {
   return bound(a, (left) => bound(b, (right) => body(left, right)));

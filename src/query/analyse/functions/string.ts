@@ -1,6 +1,7 @@
 /** Text functions (query-language 6.5). Positions are 1-based and count code points. */
 import { physicalType, quoteText } from '../types.ts';
 import { kernel, sameAs, scalar, sql } from './define.ts';
+import { concatenated } from './operators.ts';
 import type { FunctionOverload, SqlTextOf } from './overload.ts';
 import { bound, boundBoth, raise, raiseComputed } from './sql-text.ts';
 
@@ -72,11 +73,16 @@ const splitText: SqlTextOf = ([text, delimiter = ''], types) =>
     return `CASE WHEN ${d} = '' THEN ${failure} ELSE string_split(${text}, ${d}) END`;
   });
 
-const splitPart: SqlTextOf = ([text, delimiter, position = '']) =>
-  bound(position, (n) => {
+const splitPart: SqlTextOf = ([text = '', delimiter, position = '']) =>
+  boundBoth(text, position, (whole, n) => {
     const failure = raise('Index must be greater than zero', 'VARCHAR');
-    const parts = `string_split(${text}, ${delimiter})`;
-    return `CASE WHEN ${n} <= 0 THEN ${failure} ELSE list_extract(${parts}, ${n}) END`;
+    // An empty delimiter leaves one character a part, so that an empty text has none.
+    const parts = `string_split(nullif(${whole}, ''), ${delimiter})`;
+    const first = `CASE WHEN ${whole} = '' AND ${delimiter} <> '' AND ${n} = 1 THEN '' END`;
+    return (
+      `CASE WHEN ${n} <= 0 THEN ${failure} WHEN ${whole} = '' THEN ${first} ` +
+      `ELSE list_extract(${parts}, ${n}) END`
+    );
   });
 
 const building = [
@@ -100,7 +106,7 @@ const building = [
     signatures: ['(varchar, varchar, varchar...) -> varchar'],
     doc: 'The texts one after the other.',
     example: "concat('a', 'b', 'c') → abc",
-    lower: sql((args) => `(${args.join(' || ')})`),
+    lower: sql(concatenated),
   }),
   scalar({
     names: ['lpad', 'rpad'],
@@ -136,10 +142,22 @@ const building = [
     lower: kernel('k_reverse'),
   }),
   scalar({
+    names: ['normalize'],
+    signatures: ['(varchar, varchar) -> varchar'],
+    doc: 'In a Unicode normal form: NFC, unless NFD, NFKC or NFKD is asked for.',
+    lower: kernel('k_normalize'),
+  }),
+  scalar({
     names: ['trim'],
     signatures: TEXT,
     doc: 'Without white space at both ends.',
     lower: sql(trimWith('trim')),
+  }),
+  scalar({
+    names: ['trim'],
+    signatures: ['(varchar, varchar) -> varchar'],
+    doc: 'Without any of the characters of the second text at both ends.',
+    lower: sameAs('trim'),
   }),
   scalar({
     names: ['ltrim'],
@@ -148,10 +166,22 @@ const building = [
     lower: sql(trimWith('ltrim')),
   }),
   scalar({
+    names: ['ltrim'],
+    signatures: ['(varchar, varchar) -> varchar'],
+    doc: 'Without any of the characters of the second text at the beginning.',
+    lower: sameAs('ltrim'),
+  }),
+  scalar({
     names: ['rtrim'],
     signatures: TEXT,
     doc: 'Without white space at the end.',
     lower: sql(trimWith('rtrim')),
+  }),
+  scalar({
+    names: ['rtrim'],
+    signatures: ['(varchar, varchar) -> varchar'],
+    doc: 'Without any of the characters of the second text at the end.',
+    lower: sameAs('rtrim'),
   }),
 ];
 

@@ -9,7 +9,7 @@ import { physicalType, type SqlType, UNKNOWN } from '../types.ts';
 import { reduceText } from './array-lambdas.ts';
 import { aggregate, aggregateSql, type Definition, kernel, sameAs, scalar, sql } from './define.ts';
 import type { FunctionOverload, SqlTextOf } from './overload.ts';
-import { bound, boundBoth, freshName } from './sql-text.ts';
+import { bound, boundBoth, freshName, pickedText } from './sql-text.ts';
 
 function valueTypeOf(type: SqlType | undefined): SqlType {
   return type?.kind === 'timeseries' ? type.value : UNKNOWN;
@@ -34,7 +34,7 @@ function picked(
   valueFrom: (point: string) => string,
 ): string {
   const pair = freshName('pair', valueFrom(''));
-  const found = `list_select(${series}, ${positions}(${series}, ${wanted}))`;
+  const found = pickedText(series, `${positions}(${series}, ${wanted})`);
   const point = `{'time': ${pair}[1], 'value': ${valueFrom(`${pair}[2]`)}}`;
   const zipped = `list_zip(k_sorted_times(${wanted}), ${found})`;
   const points = `list_transform(${zipped}, lambda ${pair}: ${point})`;
@@ -45,11 +45,7 @@ function picked(
 const carried: SqlTextOf = ([series = '', wanted = ''], types) => {
   if (isCell(types.arguments[0])) return `k_locf(${series}, ${wanted})`;
   return boundBoth(series, wanted, (s, at) =>
-    picked(
-      'k_locf_positions',
-      { series: s, wanted: at },
-      (point) => `CASE WHEN ${point} IS NULL THEN NULL ELSE ${point}."value" END`,
-    ),
+    picked('k_locf_positions', { series: s, wanted: at }, (point) => `${point}."value"`),
   );
 };
 
@@ -75,7 +71,11 @@ const once =
     if (isCell(types.arguments[0])) {
       return `${kernelName}(${[series, time, ...rest].join(', ')})`;
     }
-    return bound(time, (at) => only(many([series, listOf(at), ...rest], types, context)));
+    const physical = physicalType(types.result);
+    return bound(time, (at) => {
+      const point = only(many([series, listOf(at), ...rest], types, context));
+      return `CAST(${point} AS ${physical})`;
+    });
   };
 
 const DAY_SECOND = 'interval day to second';
@@ -207,14 +207,12 @@ const lambdas: readonly Definition[] = [
     names: ['filter'],
     signatures: ['<T>(timeseries(T), (row(time timestamp, value T)) -> boolean) -> timeseries(T)'],
     doc: 'The points for which the lambda is true; a point has .time and .value.',
-    nulls: 'called',
     lower: sameAs('list_filter'),
   },
   {
     names: ['transform'],
     signatures: ['<T, U>(timeseries(T), (row(time timestamp, value T)) -> U) -> array(U)'],
     doc: 'What the lambda makes of every point.',
-    nulls: 'called',
     lower: sameAs('list_transform'),
   },
   {

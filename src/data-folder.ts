@@ -1,0 +1,20 @@
+/**
+ * What lies where in a data folder. The server fills it; `tessera inspect` looks into it.
+ *
+ *   <data>/lock-*            held while a server uses the folder
+ *   <data>/log/<name>/       logs: `metadata`, `shard-0`
+ *   <data>/objects/          snapshots of the metadata
+ */
+
+/** The log of databases, tables, schemas and tiles; also the prefix of its snapshots' keys. */
+export const METADATA_LOG = 'metadata';
+/** The log of rows. */
+export const SHARD_LOG = 'shard-0';
+
+export function logFolderOf(dataDir: string): string {
+  return `${dataDir}/log`;
+}
+
+export function objectFolderOf(dataDir: string): string {
+  return `${dataDir}/objects`;
+}

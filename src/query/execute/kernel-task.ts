@@ -1,0 +1,48 @@
+/**
+ * A planned kernel as a task for a query worker, and how much it will make of the rows it reads.
+ */
+import { KERNEL_STATES_MAX } from '../../base/limits.ts';
+import { mapColumns } from '../../scan/api.ts';
+import type { ColumnRef } from '../analyse/api.ts';
+import { columnName, type PlannedKernel } from '../plan/api.ts';
+import type { ScanTask, ScanTaskColumn } from './room-protocol.ts';
+
+export function kernelTask(
+  rows: ScanTask,
+  planned: PlannedKernel,
+  sourceOf: (column: ColumnRef) => ScanTaskColumn['source'],
+): ScanTask {
+  const kernel = mapColumns(planned.kernel, sourceOf);
+  const names = planned.columns.map(({ id }) => columnName(id));
+  const task = { ...rows, kernel: { kernel, names } };
+  return { ...task, rowsEstimated: groupsMax(task) };
+}
+
+/** States of a group of series are kept until its last row: too many go to SQL, which can spill. */
+export function fitsKernel(task: ScanTask): boolean {
+  if (task.kernel === undefined) return true;
+  const { aggregates } = task.kernel.kernel;
+  const rows = task.tiles.reduce((sum, { statistics }) => sum + statistics.rows, 0);
+  return Math.min(rows, binsMax(task)) * (1 + aggregates.length) <= KERNEL_STATES_MAX;
+}
+
+function groupsMax(task: ScanTask): number {
+  if (task.kernel?.kernel.keys.length === 0) return 1;
+  const series = task.tiles.reduce((most, { statistics }) => Math.max(most, statistics.series), 0);
+  return Math.min(task.rowsEstimated, series * binsMax(task));
+}
+
+/** Bins that rows can fall into; one if there are none. */
+function binsMax({ kernel, tiles }: ScanTask): number {
+  const bin = kernel?.kernel.keys.find((key) => key.kind === 'bin');
+  if (bin === undefined) return 1;
+  let first: bigint | undefined;
+  let last: bigint | undefined;
+  for (const { minTime, maxTime } of tiles.map(({ statistics }) => statistics)) {
+    if (minTime === undefined || maxTime === undefined) continue;
+    if (first === undefined || minTime < first) first = minTime;
+    if (last === undefined || maxTime > last) last = maxTime;
+  }
+  if (first === undefined || last === undefined) return 0;
+  return Number((last - first) / bin.nanos) + 2;
+}
