@@ -1,4 +1,7 @@
-/** `npm run bench`: prepares the checkout, compiles the benchmark beside it, and runs it. */
+/**
+ * `npm run bench [-- name]`: prepares the checkout, compiles the benchmarks beside it, and runs
+ * bench/<name>.ts; `run`, the whole server, when no name is given.
+ */
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -13,7 +16,9 @@ const compile = spawnSync(
   { cwd: root, stdio: 'inherit' },
 );
 if (compile.status !== 0) process.exit(1);
-const run = spawnSync(process.execPath, [join(root, 'dist', 'bench', 'bench', 'run.js')], {
+const [name = 'run'] = process.argv.slice(2);
+const program = join(root, 'dist', 'bench', 'bench', `${name}.js`);
+const run = spawnSync(process.execPath, [program], {
   cwd: root,
   stdio: 'inherit',
 });

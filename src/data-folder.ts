@@ -4,6 +4,7 @@
  *   <data>/lock-*            held while a server uses the folder
  *   <data>/log/<name>/       logs: `metadata`, `shard-0`
  *   <data>/objects/          snapshots of the metadata
+ *   <data>/spill/<worker>/   what running queries have no memory for; emptied by each start
  */
 
 /** The log of databases, tables, schemas and tiles; also the prefix of its snapshots' keys. */
@@ -17,4 +18,8 @@ export function logFolderOf(dataDir: string): string {
 
 export function objectFolderOf(dataDir: string): string {
   return `${dataDir}/objects`;
+}
+
+export function spillFolderOf(dataDir: string): string {
+  return `${dataDir}/spill`;
 }

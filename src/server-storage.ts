@@ -2,13 +2,14 @@
  * What a server keeps its state in: a locked data folder with logs and objects (data-folder.ts), or
  * memory.
  */
-import { logFolderOf, objectFolderOf } from './data-folder.ts';
+import { logFolderOf, objectFolderOf, spillFolderOf } from './data-folder.ts';
 import { systemClock } from './host/clock.ts';
 import { makeDurableFolder } from './host/disk.ts';
 import { lockFolder } from './host/folder-lock.ts';
 import { nodeDisk } from './host/node-disk.ts';
 import { systemProcesses } from './host/process-table.ts';
 import { systemRandom } from './host/random.ts';
+import { emptyFolder, newTemporaryFolder, removeFolder } from './host/scratch-folder.ts';
 import { systemTimers } from './host/timers.ts';
 import { InMemoryLogs, LocalLogs, type LogObserver, type Logs } from './substrate/log/api.ts';
 import { DirectoryObjects, InMemoryObjects, type Objects } from './substrate/objects/api.ts';
@@ -16,15 +17,19 @@ import { DirectoryObjects, InMemoryObjects, type Objects } from './substrate/obj
 export interface Storage {
   readonly logs: Logs;
   readonly objects: Objects;
+  /** Where queries spill; empty. */
+  readonly spillFolder: string;
   /** After everything that uses it has been closed. */
   release(): Promise<void>;
 }
 
-export function memoryStorage(observer: LogObserver): Storage {
+export async function memoryStorage(observer: LogObserver): Promise<Storage> {
+  const spillFolder = await newTemporaryFolder();
   return {
     logs: new InMemoryLogs(observer),
     objects: new InMemoryObjects(nodeDisk),
-    release: () => Promise.resolve(),
+    spillFolder,
+    release: () => removeFolder(spillFolder),
   };
 }
 
@@ -50,8 +55,10 @@ export async function folderStorage(options: FolderStorageOptions): Promise<Stor
   });
   const logFolder = logFolderOf(dataDir);
   const objectFolder = objectFolderOf(dataDir);
+  const spillFolder = spillFolderOf(dataDir);
   await makeDurableFolder(nodeDisk, logFolder, dataDir);
   await makeDurableFolder(nodeDisk, objectFolder, dataDir);
+  await emptyFolder(spillFolder);
   return {
     logs: new LocalLogs({
       ...machine,
@@ -60,6 +67,7 @@ export async function folderStorage(options: FolderStorageOptions): Promise<Stor
       observer: options.observer,
     }),
     objects: await DirectoryObjects.open({ ...machine, folder: objectFolder }),
+    spillFolder,
     release: () => lock.release(),
   };
 }

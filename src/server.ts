@@ -9,8 +9,8 @@
  * Nothing is decided here: what a part does, it does itself. What a lower part has to tell a higher
  * one (a table deleted, a log that failed) is wired here.
  */
-import { availableParallelism, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import { type Catalog, type CatalogChange, catalogModel, createCatalog } from './catalog/api.ts';
 import { METADATA_LOG, SHARD_LOG } from './data-folder.ts';
 import { type Clock, ManualClock, systemClock } from './host/clock.ts';
@@ -21,7 +21,6 @@ import {
   openCredentials,
   temporaryCredentials,
 } from './host/credentials.ts';
-import { FolderLocked } from './host/folder-lock.ts';
 import type { Logger } from './host/logger.ts';
 import { createRegistry, type Registry } from './host/metrics.ts';
 import { systemTimers } from './host/timers.ts';
@@ -32,8 +31,9 @@ import { clockRoutes, consoleRoutes, operateRoutes, Readiness } from './operate/
 import { createQueryService, EngineRoom, queryMetrics } from './query/execute/api.ts';
 import { allOperations } from './server-operations.ts';
 import { folderStorage, memoryStorage, type Storage } from './server-storage.ts';
-import { LogCorruption, type LogObserver, logMetrics } from './substrate/log/api.ts';
-import { guardOwnLog, openMetadata, UnknownRecord } from './substrate/metadata/api.ts';
+import { explainStart } from './start-failure.ts';
+import { type LogObserver, logMetrics } from './substrate/log/api.ts';
+import { guardOwnLog, openMetadata } from './substrate/metadata/api.ts';
 import { ApiServer, SignatureVerifier, wireMetrics } from './wire/api.ts';
 
 export interface RunningServer {
@@ -44,11 +44,6 @@ export interface RunningServer {
   readonly recovered: RecoverySummary;
   /** Answers what has begun, then ends everything in order. */
   stop(): Promise<void>;
-}
-
-/** The server cannot start, and the operator can do something about it: the message says what. */
-export class StartFailure extends Error {
-  override readonly name = 'StartFailure';
 }
 
 /** The longest a request may take to be answered once the server has been told to stop. */
@@ -77,7 +72,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
     const credentials = config.inMemory ? temporaryCredentials() : openCredentials(dataDir);
     return await startOn({ parts, storage, credentials, dataDir });
   } catch (error) {
-    throw startFailure(error, config);
+    throw explainStart(error, { ...config, dataDir });
   }
 }
 
@@ -93,7 +88,7 @@ async function startOn(options: {
   const port = await door.listen(config.port, config.host);
   const stores = await openStores(parts, storage);
   const { catalog, memory } = stores;
-  const room = startRoom(parts, memory);
+  const room = startRoom(parts, memory, storage.spillFolder);
   const recovered = await recover(parts, catalog, memory);
   await room.started();
 
@@ -167,7 +162,7 @@ async function openStorage(parts: Parts, dataDir: string): Promise<Storage> {
       }
     },
   };
-  if (config.inMemory) return memoryStorage(observer);
+  if (config.inMemory) return await memoryStorage(observer);
   return await folderStorage({
     dataDir,
     observer,
@@ -189,17 +184,15 @@ function openDoor(parts: Parts, credentials: Credentials): ApiServer {
   });
 }
 
-function startRoom({ config, logger }: Parts, memory: MemoryStore): EngineRoom {
+function startRoom(parts: Parts, memory: MemoryStore, spillFolder: string): EngineRoom {
+  const { config, logger } = parts;
   const workers = config.queryWorkers;
   return new EngineRoom({
     workers,
     settings: {
       memoryBytesMax: Math.floor(config.queryMemoryBytesMax / workers),
       threads: Math.max(1, Math.floor(availableParallelism() / workers)),
-      tempDir: join(
-        config.inMemory ? tmpdir() : resolve(config.dataDir),
-        `tessera-spill-${process.pid}`,
-      ),
+      spillFolder,
     },
     memory,
     logger,
@@ -231,22 +224,4 @@ function followCatalog(memory: MemoryStore, change: CatalogChange): void {
   } else if (change.kind === 'table-deleted') {
     for (const tile of change.tiles) memory.drop(tile);
   }
-}
-
-function startFailure(error: unknown, config: Config): unknown {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') {
-    return new StartFailure(
-      `port ${config.port} of ${config.host} is in use; stop what uses it, or choose another ` +
-        'with --port',
-    );
-  }
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'ENOTDIR') {
-    return new StartFailure(`${(error as Error).message}; choose another folder with --data`);
-  }
-  const explained =
-    error instanceof FolderLocked ||
-    error instanceof LogCorruption ||
-    error instanceof UnknownRecord;
-  return explained ? new StartFailure(error.message) : error;
 }

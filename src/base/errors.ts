@@ -93,6 +93,11 @@ export const SERVICE_ERRORS = {
     scope: 'framework',
     when: 'the request was not sent in time',
   },
+  RequestAbortedException: {
+    status: 400,
+    scope: 'framework',
+    when: 'the client hung up before it had sent all',
+  },
   ServiceUnavailableException: {
     status: 503,
     scope: 'framework',

@@ -17,15 +17,24 @@ import type { EndpointFlags } from './flags.ts';
 // What the SDK says of Node versions is for its users; a user of `tessera` cannot do anything about it.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
+const QUERY_VARIABLE = 'AWS_ENDPOINT_URL_TIMESTREAM_QUERY';
 const WRITE_VARIABLE = 'AWS_ENDPOINT_URL_TIMESTREAM_WRITE';
+const NO_KEY = 'none';
+const WHERE_KEYS_ARE =
+  'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to what the server has printed, or give its ' +
+  'data folder with --data.';
 const DEFAULT_ENDPOINT = 'http://127.0.0.1:8453';
 
 export function queryClient(flags: EndpointFlags): TimestreamQueryClient {
-  return new TimestreamQueryClient(settings(flags, 'AWS_ENDPOINT_URL_TIMESTREAM_QUERY'));
+  const client = new TimestreamQueryClient(settings(flags, QUERY_VARIABLE));
+  signAnyway(client.config, flags);
+  return client;
 }
 
 export function writeClient(flags: EndpointFlags): TimestreamWriteClient {
-  return new TimestreamWriteClient(settings(flags, WRITE_VARIABLE));
+  const client = new TimestreamWriteClient(settings(flags, WRITE_VARIABLE));
+  signAnyway(client.config, flags);
+  return client;
 }
 
 export function serverUrl(flags: EndpointFlags, variable = WRITE_VARIABLE): string {
@@ -52,6 +61,23 @@ function localKey(dataDir: string) {
   return key && { accessKeyId: key.accessKeyId, secretAccessKey: key.secretAccessKey };
 }
 
+/**
+ * Without credentials a request is signed with a key that nobody has: a server with `--auth none`
+ * takes it, and that no server is there is found out all the same.
+ */
+function signAnyway(config: TimestreamQueryClient['config'], { endpoint }: EndpointFlags): void {
+  if (endpoint === 'aws') return;
+  const found = config.credentials;
+  config.credentials = async (options?: Parameters<typeof found>[0]) => {
+    try {
+      return await found(options);
+    } catch (error) {
+      if ((error as Error).name !== 'CredentialsProviderError') throw error;
+      return { accessKeyId: NO_KEY, secretAccessKey: NO_KEY };
+    }
+  };
+}
+
 /** What went wrong, in one sentence for a terminal. */
 export function explainFailure(error: unknown): CommandError {
   if (error instanceof CommandError) return error;
@@ -64,10 +90,12 @@ export function explainFailure(error: unknown): CommandError {
     );
   }
   if (name === 'CredentialsProviderError') {
+    return new CommandError(EXIT.failed, `no credentials. ${WHERE_KEYS_ARE}`);
+  }
+  if (name === 'UnrecognizedClientException') {
     return new CommandError(
       EXIT.failed,
-      'no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give the data folder ' +
-        'of a local server with --data.',
+      `the server does not know this access key. ${WHERE_KEYS_ARE}`,
     );
   }
   return new CommandError(EXIT.failed, `${name}: ${message}`);

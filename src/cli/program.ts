@@ -5,6 +5,7 @@
 import { Command, Option as Flag } from 'commander';
 import { environmentName, OPTIONS, type Option, type OptionName } from '../host/config/options.ts';
 import { VERSION } from '../host/version.ts';
+import { EXIT } from './exit.ts';
 import type {
   DemoFlags,
   EndpointFlags,
@@ -18,7 +19,9 @@ export function createProgram(): Command {
   const program = new Command('tessera')
     .description('A time-series database that speaks the API of Amazon Timestream')
     .version(VERSION)
-    .showHelpAfterError();
+    .showHelpAfterError()
+    // commander's own code for a wrong command line is that of a failed statement.
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? EXIT.ok : EXIT.usage));
 
   const serve = program
     .command('serve')

@@ -10,7 +10,8 @@ import type { OptionName } from '../host/config/options.ts';
 import type { AccessKey } from '../host/credentials.ts';
 import { createLogger } from '../host/logger.ts';
 import { VERSION } from '../host/version.ts';
-import { type RunningServer, StartFailure, startServer } from '../server.ts';
+import { type RunningServer, startServer } from '../server.ts';
+import { StartFailure } from '../start-failure.ts';
 import { CommandError, EXIT, exitWith } from './exit.ts';
 
 export async function serve(

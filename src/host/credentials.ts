@@ -21,10 +21,15 @@ export interface Credentials {
   readonly file: string | undefined;
 }
 
+/** The file cannot be used: the message says what it must hold. */
+export class InvalidCredentials extends Error {
+  override readonly name = 'InvalidCredentials';
+}
+
 const FILE_NAME = 'credentials.json';
 const OWNER_ONLY = 0o600;
 
-/** Reads the keys of a data folder, making the first. Throws when the file is not of this form. */
+/** Reads the keys of a data folder, making the first. Throws InvalidCredentials. */
 export function openCredentials(dataDir: string): Credentials {
   const file = join(dataDir, FILE_NAME);
   if (!existsSync(file)) {
@@ -47,10 +52,9 @@ function newAccessKey(): AccessKey {
 }
 
 function parseKeys(text: string, file: string): readonly AccessKey[] {
-  const document = JSON.parse(text) as { keys?: Partial<AccessKey>[] };
-  const keys = (document.keys ?? []).filter(isAccessKey);
-  if (keys.length === 0 || keys.length !== document.keys?.length) {
-    throw new Error(
+  const keys = keysIn(text);
+  if (!Array.isArray(keys) || keys.length === 0 || !keys.every(isAccessKey)) {
+    throw new InvalidCredentials(
       `${file} must hold {"keys": [{"accessKeyId": "…", "secretAccessKey": "…"}, …]}; ` +
         'mend it, or remove it to have a new key made',
     );
@@ -58,6 +62,20 @@ function parseKeys(text: string, file: string): readonly AccessKey[] {
   return keys;
 }
 
-function isAccessKey(key: Partial<AccessKey>): key is AccessKey {
-  return typeof key.accessKeyId === 'string' && typeof key.secretAccessKey === 'string';
+/** Undefined when the text is not of that form. */
+function keysIn(text: string): unknown {
+  try {
+    return (JSON.parse(text) as { readonly keys?: unknown } | null)?.keys;
+  } catch {
+    return undefined;
+  }
+}
+
+function isAccessKey(key: unknown): key is AccessKey {
+  const { accessKeyId, secretAccessKey } = (key ?? {}) as Partial<AccessKey>;
+  return isText(accessKeyId) && isText(secretAccessKey);
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value !== '';
 }

@@ -3,8 +3,8 @@
  *
  *   sum = top · 2^64 + middle · 2^32 + low        0 <= low, middle < 2^32; top has the sign
  *
- * A run has at most CHUNK_ROWS_MAX rows, so the halves of its cells add up exactly; then the carries
- * are moved on. Only the sum itself has to fit 64 bits, not what it is on the way.
+ * A run has at most CHUNK_ROWS_MAX rows, so the halves of its cells add up exactly; then the
+ * carries are moved on. Only the sum itself has to fit 64 bits, not what it is on the way.
  */
 import { type Accumulator, grownDoubles, type Runs } from './accumulator.ts';
 import type { ColumnView } from './column-view.ts';

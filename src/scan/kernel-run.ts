@@ -5,9 +5,10 @@
  *   advance(cells) … advance(cells) ─► true     a block is complete: slots 0 … slots.count - 1
  *   next(), advance(cells) … ─► true            the next one; after the last, `isOver`
  *
- * A group is never spread over two blocks. A block has some ten thousand slots, or more if a single
- * group has: memory follows the size of the largest group, not that of the result. advance() returns
- * after about as many cells as it was given, so that a thread can see to other things in between.
+ * A group is never spread over two blocks. A block has some ten thousand slots, or more if a
+ * single group has: memory follows the size of the largest group, not that of the result.
+ * advance() returns after about as many cells as it was given, so that a thread can see to other
+ * things in between.
  */
 import { known } from '../base/assert.ts';
 import { Runs } from './accumulator.ts';

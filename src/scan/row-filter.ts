@@ -1,8 +1,8 @@
 /**
  * Filters on measures, row by row: each pass over a column takes rows out of a mask.
  *
- * A comparison is three answers, for less, equal and greater, and a fourth for NaN, which is unequal
- * to everything and in no order (query-language 3.6).
+ * A comparison is three answers, for less, equal and greater, and a fourth for NaN, which is
+ * unequal to everything and in no order (query-language 3.6).
  */
 import { assert, assertNever } from '../base/assert.ts';
 import { CHUNK_ROWS_MAX } from '../base/limits.ts';

@@ -1,8 +1,9 @@
 /**
- * What a tile scan kernel computes: groups and aggregates over the rows of tiles, as plain data that
- * goes from the planner to a query worker.
+ * What a tile scan kernel computes: groups and aggregates over the rows of tiles, as plain data
+ * that goes from the planner to a query worker.
  *
- *     SELECT keys, aggregates FROM tiles WHERE time … AND series filters AND row filters GROUP BY keys
+ *     SELECT keys, aggregates FROM tiles
+ *     WHERE time … AND series filters AND row filters GROUP BY keys
  *
  * The planner names columns its own way (`C`), the kernel by their ids in the tile (KernelColumn):
  * `mapColumns` translates. Times are nanoseconds, as int64.

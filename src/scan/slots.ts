@@ -1,6 +1,6 @@
 /**
- * The groups of a block of the result, numbered as slots: each a group of series and, where there is
- * a bin among the keys, the number of a bin.
+ * The groups of a block of the result, numbered as slots: each a group of series and, where there
+ * is a bin among the keys, the number of a bin.
  *
  *   startGroup(3)   slotOf(bin 17) ─► 0   slotOf(18) ─► 1   slotOf(17) ─► 0
  *   startGroup(4)   slotOf(bin 17) ─► 2   …

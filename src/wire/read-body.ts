@@ -23,7 +23,7 @@ export interface RequestBody {
 const gunzipAsync = promisify(gunzip);
 const NOTHING = Buffer.alloc(0);
 
-/** Throws RequestEntityTooLargeException, MalformedHttpRequestException. */
+/** Throws RequestEntityTooLarge-, MalformedHttpRequest-, RequestAbortedException. */
 export async function readBody(
   request: IncomingMessage,
   buffers: BodyBuffers,
@@ -77,7 +77,7 @@ class BodyReader {
       });
       this.#request.once('error', (error) => {
         this.release();
-        reject(error);
+        reject(error instanceof ServiceError ? error : aborted());
       });
     });
   }
@@ -136,4 +136,9 @@ function tooLarge(): ServiceError {
     'RequestEntityTooLargeException',
     `The request body is larger than ${REQUEST_BODY_BYTES_MAX} bytes.`,
   );
+}
+
+/** Nobody reads it; it keeps what clients do from being logged as a failure of the server. */
+function aborted(): ServiceError {
+  return new ServiceError('RequestAbortedException', 'The request was not sent to its end.');
 }

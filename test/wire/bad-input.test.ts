@@ -188,6 +188,18 @@ describe('what is not even HTTP', () => {
       socket.on('error', reject);
     });
 
+  test('and bodies that break off are not taken for failures of the server', async () => {
+    const { hostname, port } = new URL(server.url);
+    await new Promise<void>((resolve) => {
+      const socket = connect(Number(port), hostname, () => {
+        const head = 'POST / HTTP/1.1\r\nHost: a\r\nX-Amz-Target: x\r\nContent-Length: 100\r\n';
+        socket.write(`${head}\r\n{"Query`, () => setTimeout(() => socket.destroy(), 50));
+      });
+      socket.on('close', () => setTimeout(resolve, 50));
+    });
+    expect(server.log()).not.toMatch(/"level":(50|60)/);
+  });
+
   test('is answered in our form', async () => {
     expect(await raw('\u0000\u0001nonsense\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 [\s\S]*__type/);
   });

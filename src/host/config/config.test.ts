@@ -33,6 +33,7 @@ describe('readConfig()', () => {
     ['auth', 'basic'],
     ['account-id', '12'],
     ['memory-store-limit', '0'],
+    ['memory-store-limit', '0%'],
     ['memory-store-limit', 'much'],
     ['in-memory', 'perhaps'],
   ] as const)('refuses %s = %s, naming both', (name, value) => {

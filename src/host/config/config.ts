@@ -112,7 +112,7 @@ function accountId(text: string): string {
 const UNITS: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
 
 function bytes(name: OptionName, text: string, sources: ConfigSources): number {
-  const percent = /^(\d{1,2})%$/.exec(text);
+  const percent = /^([1-9]\d?)%$/.exec(text);
   if (percent) return Math.floor((Number(percent[1]) / 100) * sources.machineBytes);
   const size = /^(\d+)([KMG]?)(?:i?B)?$/.exec(text);
   const unit = UNITS[size?.[2] ?? ''];

@@ -91,6 +91,7 @@ describe('errors', () => {
     ['SELECT x FROM db.cpu', "line 1:8: Column 'x' does not exist"],
     ['SELECT c.x FROM db.cpu c', "line 1:8: Column 'c.x' does not exist"],
     ['SELECT time FROM db.cpu, db.status', "line 1:8: Column 'time' is ambiguous"],
+    ['SHOW TABLES FROM no', "Requested database 'no' not found for identifier 'no' at line 1:18"],
     ['SELECT 1 FROM no.t', "Requested database 'no' not found for identifier 'no.t' at line 1:15"],
     ['SELECT 1 FROM db.t', 'line 1:15: Table db.t does not exist'],
     ['SELECT *', 'line 1:8: SELECT * not allowed in queries without FROM clause'],

@@ -6,7 +6,7 @@ import { assertNever } from '../../base/assert.ts';
 import type * as ast from '../parse/ast.ts';
 import { type AnalyseContext, Analysis } from './analysis.ts';
 import { fault, syntaxFault } from './fault.ts';
-import { lookUpTable } from './from.ts';
+import { lookUpTable, unknownDatabase } from './from.ts';
 import { inferParameters, type StatementParameter } from './parameters.ts';
 import { analyseQuery } from './query.ts';
 import type { SchemaLookup, TableSchema } from './schema-lookup.ts';
@@ -86,6 +86,9 @@ export function analyse(
       return { kind: statement.kind, ...likeOf(statement.like) };
     case 'show-tables': {
       const { database, like } = statement;
+      if (database && lookup.database(database.name) === undefined) {
+        throw unknownDatabase(database.name, database.name, database.at);
+      }
       return {
         kind: 'show-tables',
         ...(database && { database: database.name }),

@@ -4,8 +4,8 @@
  *   unknown → anything      integer → bigint → double      date → timestamp
  *   varchar → timestamp, varchar → date    (Timestream's own: text where a time is needed)
  *
- * Arrays, rows, maps and series follow element by element. The cost of a coercion is how the function
- * resolver tells a near overload from a far one; text to time is the farthest, so that
+ * Arrays, rows, maps and series follow element by element. The cost of a coercion is how the
+ * function resolver tells a near overload from a far one; text to time is the farthest, so that
  * `f(varchar)` wins over `f(timestamp)` wherever both exist.
  */
 import { arrayOf, type RowField, rowOf, type SqlType, sameType, timeseriesOf } from './types.ts';

@@ -126,12 +126,16 @@ export function lookUpTable(
   at: ast.Position,
 ) {
   if (lookup.database(database) === undefined) {
-    const text = `Requested database '${database}' not found for identifier '${database}.${table}'`;
-    throw new ServiceError('ValidationException', `${text} at line ${at.line}:${at.column}`);
+    throw unknownDatabase(database, `${database}.${table}`, at);
   }
   const schema = lookup.table(database, table);
   if (schema === undefined) throw fault(at, `Table ${database}.${table} does not exist`);
   return schema;
+}
+
+export function unknownDatabase(database: string, identifier: string, at: ast.Position) {
+  const text = `Requested database '${database}' not found for identifier '${identifier}'`;
+  return new ServiceError('ValidationException', `${text} at line ${at.line}:${at.column}`);
 }
 
 function aliased(node: ast.Aliased, context: FromContext): AnalysedRelation {

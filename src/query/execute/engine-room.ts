@@ -21,9 +21,14 @@ export interface Run {
   cancel(): void;
 }
 
+export interface RoomSettings extends Omit<WorkerSettings, 'tempDir'> {
+  /** Exists. Each worker spills into a folder of its own in it: engines overwrite each other. */
+  readonly spillFolder: string;
+}
+
 export interface EngineRoomOptions {
   readonly workers: number;
-  readonly settings: WorkerSettings;
+  readonly settings: RoomSettings;
   readonly memory: MemoryStore;
   readonly logger: Logger;
   readonly timers: Timers;
@@ -34,6 +39,7 @@ const RESTART_MS = 5000;
 export class EngineRoom {
   readonly #options: EngineRoomOptions;
   readonly #workers: QueryWorker[] = [];
+  #started = 0;
   #stopping = false;
 
   constructor(options: EngineRoomOptions) {
@@ -72,8 +78,9 @@ export class EngineRoom {
   }
 
   #newWorker(): QueryWorker {
+    const { spillFolder, ...settings } = this.#options.settings;
     const worker = new QueryWorker({
-      settings: this.#options.settings,
+      settings: { ...settings, tempDir: `${spillFolder}/${++this.#started}` },
       slabFeed: this.#options.memory.createSlabFeed(),
       onExit: (error, died) => this.#replace(worker, error, died),
     });

@@ -83,5 +83,6 @@ export type FromWorker =
 export interface WorkerSettings {
   readonly memoryBytesMax: number;
   readonly threads: number;
+  /** For this worker alone. */
   readonly tempDir: string;
 }

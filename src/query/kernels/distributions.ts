@@ -1,7 +1,7 @@
 /**
  * The normal and the beta distribution, to about fourteen digits.
  *
- *   normal   by the incomplete gamma function: a series near the middle, a continued fraction outside
+ *   normal   by the incomplete gamma function: a series near the middle, else a continued fraction
  *   beta     by a continued fraction, on the side where it converges fast
  *   inverse  by halving the interval until it is as small as a double can tell
  */

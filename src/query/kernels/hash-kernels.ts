@@ -1,6 +1,6 @@
 /**
- * Hashes and encodings of bytes (query-language 6.14). Bytes come and go as hexadecimal text: kernels
- * know no byte columns, and SQL turns one into the other.
+ * Hashes and encodings of bytes (query-language 6.14). Bytes come and go as hexadecimal text:
+ * kernels know no byte columns, and SQL turns one into the other.
  */
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';

@@ -1,7 +1,7 @@
 /**
  * Percentiles of weighted values, which come in ascending order: the first value whose weight and
- * those before it exceed p times the total (query-language 6.9). Exact, so that an accuracy asked for
- * is only checked.
+ * those before it exceed p times the total (query-language 6.9). Exact, so that an accuracy asked
+ * for is only checked.
  */
 import { assert, known } from '../../base/assert.ts';
 import type { ResultVector, VectorView } from '../../engine/api.ts';

@@ -1,4 +1,7 @@
-/** A kernel as the engine's scalar function. Apart from api.ts, so that only callers load the engine. */
+/**
+ * A kernel as the engine's scalar function. Apart from api.ts, so that only callers load the
+ * engine.
+ */
 import { perRow, type ScalarFunction, type VectorValue } from '../../engine/api.ts';
 import type { Kernel } from './kernel.ts';
 

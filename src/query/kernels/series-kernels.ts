@@ -12,8 +12,9 @@
  * Values of other types are picked by SQL from the positions that k_locf_positions and
  * k_match_positions find.
  */
-import { known } from '../../base/assert.ts';
+import { assert, known } from '../../base/assert.ts';
 import type { ResultVector, VectorView } from '../../engine/api.ts';
+import { formatTimestampCells } from './format-time.ts';
 import type { KernelScalar, KernelType, VectorKernel } from './kernel.ts';
 import {
   bigintView,
@@ -239,6 +240,31 @@ function positions(name: string, isFound: (at: boolean) => boolean): VectorKerne
   };
 }
 
+const timesDiffer: VectorKernel = {
+  name: 'k_times_differ',
+  parameters: ['any'],
+  result: 'boolean',
+  nulls: 'propagate',
+  /** Fails at the first time that two points of a series in ascending order have. */
+  run(args, rows, out) {
+    const series = listView(args[0]);
+    assert(series.child.kind === 'struct', 'a point is a struct');
+    const { cells32 } = bigintView(series.child.fields[0]);
+    for (let row = 0; row < rows; row++) {
+      const start = series.offset(row);
+      const end = start + series.length(row);
+      for (let at = start + 1; at < end; at++) {
+        const [low, high] = [cells32[2 * at]!, cells32[2 * at + 1]!];
+        if (low !== cells32[2 * at - 2] || high !== cells32[2 * at - 1]) continue;
+        throw new Error(
+          `create_time_series() has two values for ${formatTimestampCells(low, high)}`,
+        );
+      }
+      out.bytes[row] = 1;
+    }
+  },
+};
+
 const sortedTimes: VectorKernel = {
   name: 'k_sorted_times',
   parameters: [TIMES],
@@ -274,4 +300,5 @@ export const seriesKernels: readonly VectorKernel[] = [
   positions('k_locf_positions', () => true),
   positions('k_match_positions', (exact) => exact),
   sortedTimes,
+  timesDiffer,
 ];

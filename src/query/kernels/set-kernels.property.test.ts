@@ -1,4 +1,6 @@
-/** Arrays as sets, weighted percentiles and combinations, against slow versions of the definitions. */
+/**
+ * Arrays as sets, weighted percentiles and combinations, against slow versions of the definitions.
+ */
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Engine, readRows, type VectorValue } from '../../engine/api.ts';

@@ -6,7 +6,9 @@ function check(holds: boolean, text: string): void {
   if (!holds) throw new Error(text);
 }
 
-/** Which of `count` equal buckets between two bounds; 0 before the first, count + 1 after the last. */
+/**
+ * Which of `count` equal buckets between two bounds; 0 before the first, count + 1 after the last.
+ */
 function equalBucket(value: number, first: number, second: number, count: bigint): bigint {
   check(count > 0n, 'bucketCount must be greater than 0');
   check(!Number.isNaN(value), 'operand must not be NaN');

@@ -107,6 +107,12 @@ export const stringKernels: readonly Kernel[] = [
     },
   }),
   defineKernel({
+    name: 'k_join',
+    parameters: [{ list: 'varchar' }, 'varchar'],
+    result: 'varchar',
+    perRow: (texts, delimiter) => texts.filter((text) => text !== null).join(delimiter),
+  }),
+  defineKernel({
     name: 'k_split_to_entries',
     parameters: ['varchar', 'varchar', 'varchar'],
     result: {

@@ -1,6 +1,6 @@
 /**
- * Parts of URLs (query-language 6.14). A text that is no URI by RFC 3986 has none: NULL. A part that
- * may be missing is then the empty text, but for a port, which is NULL.
+ * Parts of URLs (query-language 6.14). A text that is no URI by RFC 3986 has none: NULL. A part
+ * that may be missing is then the empty text, but for a port, which is NULL.
  */
 import { defineKernel, type Kernel } from './kernel.ts';
 

@@ -6,11 +6,12 @@
  * what SQL itself spells: three-valued logic, CASE, sub-queries, constructors, lambdas.
  */
 import { assert, assertNever } from '../../base/assert.ts';
-import { castText, tryCastText } from '../analyse/functions/casts.ts';
+import { castText } from '../analyse/functions/casts.ts';
 import type { LoweringContext } from '../analyse/functions/overload.ts';
 import type { Column, Expression, ExpressionOf, Relation } from '../analyse/typed.ts';
 import { physicalFieldNames, physicalType, quoteIdentifier } from '../analyse/types.ts';
 import { columnName } from '../plan/api.ts';
+import { coalesceInTry, coalesceText, guardedText } from './guards.ts';
 import { quantifiedText } from './quantified.ts';
 import { fieldText, literalText } from './text.ts';
 
@@ -23,6 +24,8 @@ export interface ExpressionContext {
   /** How a lambda's body names a column, where it cannot by the column's own name. */
   readonly captured?: (name: string) => string;
   readonly inLambda?: true;
+  /** Directly, not in a lambda in it. */
+  readonly inTry?: true;
   /** What stands for a call that is not deterministic; the call itself, but for inside of a TRY. */
   readonly hoistVolatile: (text: string) => string;
   /** A name for a value that only the lowering knows. */
@@ -45,7 +48,7 @@ export function expressionText(expression: Expression, context: ExpressionContex
     case 'operation':
       return callText(expression, expression.operands, context);
     case 'cast':
-      return castOf(expression, text(expression.value));
+      return castOf(expression, context);
     case 'between': {
       const { value, low, high } = expression;
       return `(${text(value)} BETWEEN ${text(low)} AND ${text(high)})`;
@@ -59,18 +62,14 @@ export function expressionText(expression: Expression, context: ExpressionContex
       return `(NOT ${text(expression.value)})`;
     case 'is-null':
       return `(${text(expression.value)} IS NULL)`;
-    case 'case': {
-      const branches = expression.branches.map(
-        ({ when, result }) => `WHEN ${text(when)} THEN ${text(result)}`,
-      );
-      return `(CASE ${branches.join(' ')} ELSE ${text(expression.otherwise)} END)`;
-    }
+    case 'case':
+      return caseText(expression, text);
     case 'coalesce':
-      return `coalesce(${expression.values.map(text).join(', ')})`;
+      return coalesceOf(expression, context);
     case 'null-if':
       return `(CASE WHEN ${text(expression.equal)} THEN NULL ELSE ${text(expression.value)} END)`;
     case 'try':
-      return tryText(expression, context);
+      return tryText(expression.value, context);
     case 'row':
       return rowText(expression, context);
     case 'array':
@@ -84,14 +83,7 @@ export function expressionText(expression: Expression, context: ExpressionContex
     case 'exists':
       return context.hoist(`(EXISTS (${context.subquery(expression.query.relation, [])}))`);
     case 'quantified':
-      return context.hoist(
-        quantifiedText(expression, {
-          value: text(expression.value),
-          query: subqueryText(expression, context),
-          newName: context.newName,
-          lowering: context.lowering,
-        }),
-      );
+      return quantifiedOf(expression, context);
     default:
       return assertNever(expression, 'expression');
   }
@@ -109,13 +101,19 @@ export function argumentName(argument: number): string {
   return `x${argument}`;
 }
 
+/** NULL for every row: written out, or cast from a value that has no type. */
+function isWrittenNull(expression: Expression): boolean {
+  if (expression.kind === 'cast') return expression.value.type.kind === 'unknown';
+  return expression.kind === 'literal' && expression.value === null;
+}
+
 function callText(
   { overload, type }: ExpressionOf<'call' | 'operation'>,
   operands: readonly Expression[],
   context: ExpressionContext,
 ): string {
   const { lower, nulls } = overload;
-  const isNull = operands.some((operand) => operand.kind === 'literal' && operand.value === null);
+  const isNull = operands.some(isWrittenNull);
   // DuckDB forgets the type of a NULL that is written out, and with it that of the call.
   if (isNull && nulls === 'propagate') return literalText(null, type);
   const args = operands.map((operand) => expressionText(operand, context));
@@ -129,8 +127,25 @@ function callText(
   return overload.deterministic ? text : context.hoistVolatile(text);
 }
 
-function castOf({ mode, value, type }: ExpressionOf<'cast'>, text: string): string {
-  return mode === 'try' ? tryCastText(text, value.type, type) : castText(text, value.type, type);
+function castOf(expression: ExpressionOf<'cast'>, context: ExpressionContext): string {
+  const { mode, value, type } = expression;
+  const cast = (text: string): string => castText(text, value.type, type);
+  const changes = cast('x') !== 'x';
+  if (mode === 'try' && changes) return tryText({ ...expression, mode: 'cast' }, context);
+  return cast(expressionText(value, context));
+}
+
+type TextOf = (operand: Expression) => string;
+
+function caseText({ branches, otherwise }: ExpressionOf<'case'>, text: TextOf): string {
+  const lines = branches.map(({ when, result }) => `WHEN ${text(when)} THEN ${text(result)}`);
+  return `(CASE ${lines.join(' ')} ELSE ${text(otherwise)} END)`;
+}
+
+function coalesceOf({ values }: ExpressionOf<'coalesce'>, context: ExpressionContext): string {
+  const texts = values.map((value) => expressionText(value, context));
+  if (context.inTry) return coalesceInTry(texts);
+  return context.inLambda ? `coalesce(${texts.join(', ')})` : coalesceText(values, texts);
 }
 
 /**
@@ -138,11 +153,12 @@ function castOf({ mode, value, type }: ExpressionOf<'cast'>, text: string): stri
  * is computed first, beside the TRY: `(SELECT TRY(… u9 …) FROM (SELECT (sub-query) AS u9))`; such a
  * call is bound to the parameter of a lambda around the TRY, which so misses what fails in itself.
  */
-function tryText({ value }: ExpressionOf<'try'>, context: ExpressionContext): string {
+function tryText(value: Expression, context: ExpressionContext): string {
   const hoisted: string[] = [];
   const calls: { readonly name: string; readonly text: string }[] = [];
   const inner: ExpressionContext = {
     ...context,
+    inTry: true,
     hoist: (text) => {
       const name = context.newName();
       hoisted.push(`${text} AS ${name}`);
@@ -154,13 +170,15 @@ function tryText({ value }: ExpressionOf<'try'>, context: ExpressionContext): st
       return name;
     },
   };
-  const tried = `TRY(${expressionText(value, inner)})`;
+  const plain = `TRY(${expressionText(value, inner)})`;
+  const tried = context.inLambda ? plain : guardedText(plain, value);
   const text = calls.reduce(
     (body, call) => `list_transform([${call.text}], lambda ${call.name}: ${body})[1]`,
     tried,
   );
   if (hoisted.length === 0) return text;
-  return `(SELECT ${text} FROM (SELECT ${hoisted.join(', ')}) AS ${context.newName()})`;
+  const source = `(SELECT ${hoisted.join(', ')}) AS ${context.newName()}`;
+  return context.hoist(`(SELECT ${text} FROM ${source})`);
 }
 
 function rowText({ values, type }: ExpressionOf<'row'>, context: ExpressionContext): string {
@@ -175,9 +193,20 @@ function rowText({ values, type }: ExpressionOf<'row'>, context: ExpressionConte
 function lambdaText(lambda: ExpressionOf<'lambda'>, context: ExpressionContext): string {
   const names = lambda.parameters.map(({ argument }) => argumentName(argument));
   // What a call takes from the lambda's parameters is not there outside.
-  const inner = { ...context, inLambda: true, hoistVolatile: (text: string) => text } as const;
+  const { inTry: _, ...outside } = context;
+  const inner = { ...outside, inLambda: true, hoistVolatile: (text: string) => text } as const;
   const body = expressionText(lambda.body, inner);
   return `lambda ${names.join(', ')}: ${body}`;
+}
+
+function quantifiedOf(expression: ExpressionOf<'quantified'>, context: ExpressionContext): string {
+  const text = quantifiedText(expression, {
+    value: expressionText(expression.value, context),
+    query: subqueryText(expression, context),
+    newName: context.newName,
+    lowering: context.lowering,
+  });
+  return context.hoist(text);
 }
 
 function subqueryText(

@@ -260,10 +260,45 @@ describe('queries', () => {
     ],
     ['SELECT TRY(rand()) < 1, TRY(random(5) / 0)', [[true, null]]],
     ["SELECT 'a%b' LIKE 'a!%b' ESCAPE '!', 'a!' LIKE 'a!!' ESCAPE '!'", [[true, true]]],
+    [
+      'SELECT TRY(10 / x), TRY(10 / x + 1), COALESCE(IF(x = 0, 7), 10 / x), COALESCE(IF(x = 0, 8), 10 / x + 1) FROM (VALUES 0, 1) t (x) ORDER BY x',
+      [
+        [null, null, 7, 8],
+        [10, 11, 10, 11],
+      ],
+    ],
+    [
+      "SELECT TRY_CAST(s AS integer), TRY_CAST(s AS integer) + 1 FROM (VALUES 'a') t (s)",
+      [[null, null]],
+    ],
+    ["SELECT upper('äßẞ'), split_part('a', NULL, 1)", [['Äßẞ', null]]],
+    ["SELECT CAST('1e999' AS double), CAST(2147483647.4 AS integer)", [[Infinity, 2147483647]]],
     ['SELECT CAST(2.5 AS integer), CAST(-2.5 AS bigint)', [[3, -3n]]],
     ["SELECT '1' || NULL, ARRAY[1] || 2, NULL IS DISTINCT FROM 1", [[null, [1, 2], true]]],
   ])('%s', async (sql, expected) => {
     expect(await run(sql)).toEqual(expected);
+  });
+});
+
+describe('TRY over many rows', () => {
+  test.each([
+    'TRY(COALESCE(IF(x % 2 = 0, x), 10 / (x % 7)))',
+    'COALESCE(TRY(COALESCE(IF(x % 2 = 0, x), 10 / (x % 7))))',
+    'TRY(COALESCE(NULL, IF(x % 2 = 0, x), transform(ARRAY[x], y -> COALESCE(10 / (y % 7)))[1]))',
+  ])('%s fails for its own rows only', async (expression) => {
+    const right = 'IF(x % 2 = 0, x, IF(x % 7 = 0, NULL, 10 / (x % 7)))';
+    const wrong = `count_if(${expression} IS DISTINCT FROM ${right})`;
+    for (let repetition = 0; repetition < 20; repetition++) {
+      expect(await run(`SELECT ${wrong} FROM UNNEST(sequence(1, 3000)) t (x)`)).toEqual([[0n]]);
+    }
+  });
+
+  test.each(['integer', 'bigint', 'double'])('TRY_CAST of texts to %s', async (type) => {
+    const text = "IF(x % 7 = 0, 'a', CAST(x AS varchar))";
+    const wrong = `count_if(TRY_CAST(${text} AS ${type}) IS DISTINCT FROM IF(x % 7 = 0, NULL, x))`;
+    for (let repetition = 0; repetition < 20; repetition++) {
+      expect(await run(`SELECT ${wrong} FROM UNNEST(sequence(1, 3000)) t (x)`)).toEqual([[0n]]);
+    }
   });
 });
 
@@ -279,6 +314,20 @@ describe('errors at run time', () => {
       'Percentile accuracy must be strictly between 0 and 1',
     ],
     ['SELECT CAST(2147483647.5 AS integer)', 'Out of range for integer: 2.1474836475E9'],
+    ["SELECT CAST('99999999999' AS integer)", "Cannot cast '99999999999' to INT"],
+    [
+      "SELECT CAST('99999999999999999999' AS bigint)",
+      "Cannot cast '99999999999999999999' to BIGINT",
+    ],
+    ['SELECT CAST(-2147483648.5 AS integer)', 'Out of range for integer: -2.1474836485E9'],
+    [
+      'SELECT CAST(9223372036854775807e0 AS bigint)',
+      'Unable to cast 9.223372036854776E18 to bigint',
+    ],
+    [
+      "SELECT create_time_series(timestamp '2024-05-01', x) FROM (VALUES 1, 2) t (x)",
+      'create_time_series() has two values for 2024-05-01 00:00:00.000000000',
+    ],
     ['SELECT CAST(nan() AS bigint)', 'Unable to cast NaN to bigint'],
     [
       "SELECT 'ab' LIKE 'a!' ESCAPE '!'",

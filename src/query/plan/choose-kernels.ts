@@ -1,6 +1,6 @@
 /**
- * Puts kernels in the place of the relations they compute: what is left in the tree is a scan, whose
- * columns are the keys and aggregates, and everything above stays as it is.
+ * Puts kernels in the place of the relations they compute: what is left in the tree is a scan,
+ * whose columns are the keys and aggregates, and everything above stays as it is.
  *
  *     sort                             sort
  *       filter n > 3          ──►        filter n > 3
@@ -11,7 +11,7 @@
  */
 import { assertNever } from '../../base/assert.ts';
 import { mapAggregate, mapOperands, mapWindow, subqueryOf } from '../analyse/tree.ts';
-import type { Expression, Relation, ScanId } from '../analyse/typed.ts';
+import type { Cte, Expression, Relation, ScanId } from '../analyse/typed.ts';
 import type { Constants } from './fold.ts';
 import { kernelOf, type PlannedKernel } from './kernel-rule.ts';
 
@@ -55,10 +55,7 @@ class Chooser {
         return { ...relation, arrays };
       }
       case 'with': {
-        const ctes = relation.ctes.map((cte) => ({
-          ...cte,
-          relation: this.relation(cte.relation),
-        }));
+        const ctes = relation.ctes.map((cte) => this.#cte(cte));
         return { ...relation, ctes, input: this.relation(relation.input) };
       }
       case 'filter': {
@@ -69,9 +66,9 @@ class Chooser {
       case 'distinct':
         return { ...relation, input: this.relation(relation.input) };
       case 'extend': {
-        const additions = relation.additions.map(({ column, expression }) => ({
-          column,
-          expression: map(expression),
+        const additions = relation.additions.map((each) => ({
+          ...each,
+          expression: map(each.expression),
         }));
         return { ...relation, additions, input: this.relation(relation.input) };
       }
@@ -103,6 +100,10 @@ class Chooser {
       default:
         return assertNever(relation, 'relation');
     }
+  }
+
+  #cte(cte: Cte): Cte {
+    return { ...cte, relation: this.relation(cte.relation) };
   }
 
   #expression(expression: Expression): Expression {

@@ -1,6 +1,6 @@
 /**
- * What a kernel reads, seen from the grouping above it: the scan, the conditions under way, and what
- * computed columns stand for.
+ * What a kernel reads, seen from the grouping above it: the scan, the conditions under way, and
+ * what computed columns stand for.
  */
 import type { ColumnRef } from '../analyse/schema-lookup.ts';
 import type { Column, ColumnId, Expression, Relation, RelationOf } from '../analyse/typed.ts';

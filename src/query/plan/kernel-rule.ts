@@ -7,8 +7,9 @@
  *         filter host = 'a' AND cpu > 90                     filters     series: host = 'a'
  *           scan [host, time, cpu]                                       rows: cpu > 90
  *
- * All or nothing: undefined unless every part is known to give the same answer in both ways. Columns
- * that an `extend` computes are looked through, so a sub-query that only renames does not matter.
+ * All or nothing: undefined unless every part is known to give the same answer in both ways.
+ * Columns that an `extend` computes are looked through, so a sub-query that only renames does not
+ * matter.
  * The filters themselves are read by kernel-filter.ts.
  */
 import {

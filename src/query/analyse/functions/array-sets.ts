@@ -1,7 +1,7 @@
 /**
- * Arrays as sets (query-language 6.7): elements once each, in the order in which the first array has
- * them. The positions to keep are found by hashing (kernels/set-kernels.ts), so that no operation is
- * quadratic. NULL is an element like any other.
+ * Arrays as sets (query-language 6.7): elements once each, in the order in which the first array
+ * has them. The positions to keep are found by hashing (kernels/set-kernels.ts), so that no
+ * operation is quadratic. NULL is an element like any other.
  */
 import { elementOf, isColumnar, type SqlType } from '../types.ts';
 import { containsText } from './array-search.ts';

@@ -11,7 +11,15 @@ import { castText } from './casts.ts';
 import { type Definition, kernel, sameAs, scalar, sql } from './define.ts';
 import { appendElement, concatenated, prependElement } from './operators.ts';
 import type { FunctionOverload, SqlTextOf } from './overload.ts';
-import { bound, boundBoth, freshName, NANOS_PER_DAY, pickedText, raise } from './sql-text.ts';
+import {
+  bound,
+  boundBoth,
+  freshName,
+  literalText,
+  NANOS_PER_DAY,
+  pickedText,
+  raise,
+} from './sql-text.ts';
 
 const extreme =
   (pick: 'list_max' | 'list_min'): SqlTextOf =>
@@ -39,11 +47,22 @@ const slice: SqlTextOf = ([list = '', start = '', count = ''], types) =>
     }),
   );
 
-const join: SqlTextOf = ([list = '', delimiter, nullText], types) => {
+function sumText(list: string, physical: string): string {
+  return bound(
+    list,
+    (a) =>
+      `CAST(CASE WHEN ${a} IS NOT NULL AND list_count(${a}) = 0 THEN 0 ` +
+      `ELSE list_sum(${a}) END AS ${physical})`,
+  );
+}
+
+const join: SqlTextOf = ([list = '', delimiter = '', nullText], types) => {
   const item = freshName('item', nullText ?? '');
   const cast = castText(item, elementOf(types.arguments[0]), { kind: 'varchar' });
   const shown = nullText === undefined ? cast : `coalesce(${cast}, ${nullText})`;
-  return `array_to_string(list_transform(${list}, lambda ${item}: ${shown}), ${delimiter})`;
+  // DuckDB's own takes a constant delimiter only.
+  const call = literalText(delimiter) === undefined ? 'k_join' : 'array_to_string';
+  return `${call}(list_transform(${list}, lambda ${item}: ${shown}), ${delimiter})`;
 };
 
 const repeat: SqlTextOf = ([element = '', count = ''], types) => {
@@ -281,13 +300,13 @@ const SHAPES: readonly Definition[] = [
     names: ['array_sum'],
     signatures: ['(array(bigint)) -> bigint'],
     doc: 'The sum of the elements that are not NULL; 0 if there are none.',
-    lower: sql(([a]) => `coalesce(CAST(list_sum(${a}) AS BIGINT), len(${a}) * 0)`),
+    lower: sql(([list = '']) => sumText(list, 'BIGINT')),
   },
   {
     names: ['array_sum'],
     signatures: ['(array(double)) -> double'],
     doc: 'The sum of the elements that are not NULL; 0 if there are none.',
-    lower: sql(([a]) => `coalesce(list_sum(${a}), CAST(len(${a}) * 0 AS DOUBLE))`),
+    lower: sql(([list = '']) => sumText(list, 'DOUBLE')),
   },
   {
     names: ['array_average'],

@@ -14,6 +14,8 @@ interface Rule {
 
 const INT_NAMES: Readonly<Record<string, string>> = { INT32: 'integer', INT64: 'bigint' };
 
+const CAST_NAMES: Readonly<Record<string, string>> = { INT32: 'INT', INT64: 'BIGINT' };
+
 function intName(duckName: string | undefined): string {
   return INT_NAMES[duckName ?? ''] ?? 'bigint';
 }
@@ -35,6 +37,10 @@ const RULES: readonly Rule[] = [
   {
     form: new RegExp(`Could not convert string '${ERROR_MARK}([\\s\\S]*?)' to INT32`),
     text: (match) => match[1] ?? '',
+  },
+  {
+    form: /Could not convert string '([\s\S]*?)' to (INT32|INT64|DOUBLE)/,
+    text: ([, value, type = '']) => `Cannot cast '${value}' to ${CAST_NAMES[type] ?? type}`,
   },
   {
     form: /Overflow in (addition|subtraction|multiplication) of (INT\d+) \((-?\d+) . (-?\d+)\)/,

@@ -1,6 +1,6 @@
 /**
- * Aggregates that make maps (query-language 6.14). The entries of a group are collected as a list of
- * {key, value}; keys are told apart by hashing when the list is complete.
+ * Aggregates that make maps (query-language 6.14). The entries of a group are collected as a list
+ * of {key, value}; keys are told apart by hashing when the list is complete.
  */
 import { physicalType, type SqlType, UNKNOWN } from '../types.ts';
 import { aggregate, aggregateSql, type Definition } from './define.ts';
@@ -40,15 +40,17 @@ const numericHistogram = aggregateSql(([buckets = '', value = '', weight = '1.0'
       args: [`{'v': ${value}, 'w': CAST(${weight} AS DOUBLE)}`],
       filter: `(${value} IS NOT NULL AND ${weight} IS NOT NULL)`,
     },
+    // Mostly a constant; a column may stand there, and is then what some row says.
+    { name: 'any_value', args: [buckets] },
   ],
-  finish: ([list = '']) => {
+  finish: ([list = '', count = '']) => {
     const failure = raise(
       'numeric_histogram bucket count must be greater than one',
       physicalType(types.result),
     );
     return (
-      `CASE WHEN ${buckets} < ${BUCKETS_MIN} THEN ${failure} ` +
-      `ELSE map_from_entries(k_numeric_histogram(${list}, ${buckets})) END`
+      `CASE WHEN ${count} < ${BUCKETS_MIN} THEN ${failure} ` +
+      `ELSE map_from_entries(k_numeric_histogram(${list}, ${count})) END`
     );
   },
 }));

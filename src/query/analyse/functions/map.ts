@@ -1,6 +1,6 @@
 /**
- * Map functions (query-language 6.14). A map lives inside of expressions only: a query cannot return
- * one. What is made of its entries goes through the list of them, {key, value}.
+ * Map functions (query-language 6.14). A map lives inside of expressions only: a query cannot
+ * return one. What is made of its entries goes through the list of them, {key, value}.
  */
 import { physicalFieldNames, physicalType, type SqlType, UNKNOWN } from '../types.ts';
 import { distinctText, hashable } from './array-sets.ts';
@@ -27,12 +27,12 @@ function overEntry(lambda: string, entry: string): string {
 function eachEntry(
   map: string,
   lambda: string,
-  made: (entry: string) => { readonly key: string; readonly value: string },
+  partsOf: (entry: string) => { readonly key: string; readonly value: string },
 ): string {
   const entry = freshName('entry', map, lambda);
-  const { key, value } = made(entry);
-  const entries = `list_transform(map_entries(${map}), lambda ${entry}: {'key': ${key}, 'value': ${value}})`;
-  return `map_from_entries(${entries})`;
+  const { key, value } = partsOf(entry);
+  const made = `{'key': ${key}, 'value': ${value}}`;
+  return `map_from_entries(list_transform(map_entries(${map}), lambda ${entry}: ${made}))`;
 }
 
 const filter: SqlTextOf = ([map = '', lambda = '']) => {

@@ -29,7 +29,7 @@ import {
   UNKNOWN,
   VARCHAR,
 } from '../types.ts';
-import { castText, tryCastText } from './casts.ts';
+import { castText } from './casts.ts';
 import { queryErrorText } from './engine-texts.ts';
 import { type Operator, resolveOperator } from './operators.ts';
 import type { FunctionOverload, LoweringContext } from './overload.ts';
@@ -125,7 +125,7 @@ export class SqlBench {
 
   tryCast(value: string | Typed, to: SqlType): Promise<string> {
     const { text, type } = typeof value === 'string' ? literalOf(value) : value;
-    return this.#select(tryCastText(text, type, to), to);
+    return this.#select(`TRY(${castText(text, type, to)})`, to);
   }
 
   /** An aggregate over rows: columns c0, c1 … of the types given. */

@@ -3,7 +3,7 @@ import { physicalType, quoteText } from '../types.ts';
 import { kernel, sameAs, scalar, sql } from './define.ts';
 import { concatenated } from './operators.ts';
 import type { FunctionOverload, SqlTextOf } from './overload.ts';
-import { bound, boundBoth, raise, raiseComputed } from './sql-text.ts';
+import { bound, boundBoth, freshName, raise, raiseComputed } from './sql-text.ts';
 
 const TEXT = ['(varchar) -> varchar'];
 
@@ -85,6 +85,14 @@ const splitPart: SqlTextOf = ([text = '', delimiter, position = '']) =>
     );
   });
 
+/** Character by character: sharp s has no capital of one, where DuckDB takes the rare ẞ. */
+const upperText: SqlTextOf = ([text = '']) =>
+  bound(text, (x) => {
+    const piece = freshName('piece', x);
+    const pieces = `list_transform(string_split(${x}, 'ß'), lambda ${piece}: upper(${piece}))`;
+    return `CASE WHEN contains(${x}, 'ß') THEN array_to_string(${pieces}, 'ß') ELSE upper(${x}) END`;
+  });
+
 const building = [
   scalar({
     names: ['chr'],
@@ -132,7 +140,7 @@ const building = [
     signatures: TEXT,
     doc: 'In upper case.',
     example: "upper('ab') → AB",
-    lower: sameAs('upper'),
+    lower: sql(upperText),
   }),
   scalar({
     names: ['reverse'],

@@ -85,6 +85,7 @@ const building = aggregate({
   names: ['create_time_series'],
   signatures: ['<T>(timestamp, T) -> timeseries(T)'],
   doc: "The group's points in ascending time; rows whose value is NULL are left out.",
+  errors: ['create_time_series() has two values for …'],
   lower: aggregateSql(([time = '', value = '']) => ({
     parts: [
       {
@@ -94,6 +95,7 @@ const building = aggregate({
         orderBy: time,
       },
     ],
+    finish: ([points = '']) => `CASE WHEN k_times_differ(${points}) THEN ${points} END`,
   })),
 });
 
