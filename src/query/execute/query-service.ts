@@ -7,8 +7,7 @@
  * Read your writes: the snapshot is taken when the call arrives, so it holds every row whose write
  * was acknowledged before.
  *
- * Limits: results stay open for OPEN_MS after they were last asked for, at most OPEN_MAX of them;
- * beyond that the one that was left alone longest is closed, and its token becomes invalid.
+ * Limits: a query may run for so long, pages included; how many may be open is open-runs.ts's.
  */
 import { ServiceError, validation } from '../../base/errors.ts';
 import {

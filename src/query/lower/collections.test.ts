@@ -39,7 +39,7 @@ describe('maps', () => {
     ["split_to_map('a=1,b=2', ',', '=')['b']", '2'],
     ['CAST(MAP(ARRAY[1], ARRAY[2]) AS map(bigint, varchar))[1]', '2'],
     ['map_zip_with(MAP(ARRAY[1], ARRAY[5]), NULL, (k, a, b) -> a) IS NULL', true],
-  ])('%s is %j', async (expression, expected) => {
+  ])('%s is %o', async (expression, expected) => {
     expect(await one(expression)).toEqual(expected);
   });
 
@@ -97,7 +97,7 @@ describe('arrays', () => {
       'transform(ARRAY[1, 2], x -> reduce(ARRAY[x, 9], 0, (s, y) -> s + x * y, s -> s - x))',
       [9, 21],
     ],
-  ])('%s is %j', async (expression, expected) => {
+  ])('%s is %o', async (expression, expected) => {
     expect(await one(expression)).toEqual(expected);
   });
 
@@ -123,7 +123,7 @@ describe('bytes, JSON and text', () => {
     ["regexp_extract_all('💰', '')", ['', '']],
     ["regexp_replace('a', NULL, x -> x[1])", null],
     ['log(2, 8)', 3],
-  ])('%s is %j', async (expression, expected) => {
+  ])('%s is %o', async (expression, expected) => {
     const got = await one(expression);
     if (expected instanceof RegExp) expect(got).toMatch(expected);
     else expect(got).toEqual(expected);
