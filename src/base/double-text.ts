@@ -81,8 +81,8 @@ const UNCERTAINTY = 2 ** -100;
  * sure of the right one.
  *
  * The mantissa is at most 10^19, kept exactly as a sum of two doubles. The first quotient q is that
- * of the larger one; mantissa − q × 10^power is then known but for a rounding error of its last bit,
- * and so is the second quotient, which is below 2^-51 q.
+ * of the larger one; mantissa − q × 10^power is then known but for a rounding error of its last
+ * bit, and so is the second quotient, which is below 2^-51 q.
  */
 function divideLong(high: number, low: number, lowDigits: number, power: number): number {
   const scale = POWERS_OF_TEN[lowDigits]!;

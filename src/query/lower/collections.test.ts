@@ -72,7 +72,7 @@ describe('maps', () => {
 describe('arrays', () => {
   test.each<[string, unknown]>([
     [
-      'array_sort(ARRAY[3, 1, NULL, 2], (a, b) -> IF(a IS NULL, -1, IF(a < b, 1, 0)))',
+      'array_sort(ARRAY[3, 1, NULL, 2], (a, b) -> IF(a IS NULL, -1, IF(b IS NULL OR a < b, 1, -1)))',
       [null, 3, 2, 1],
     ],
     ['any_match(ARRAY[1, NULL], x -> x = 1)', true],
@@ -95,7 +95,7 @@ describe('arrays', () => {
     ['array_sum(ARRAY[])', 0n],
     [
       'transform(ARRAY[1, 2], x -> reduce(ARRAY[x, 9], 0, (s, y) -> s + x * y, s -> s - x))',
-      [9, 21],
+      [9, 20],
     ],
   ])('%s is %o', async (expression, expected) => {
     expect(await one(expression)).toEqual(expected);

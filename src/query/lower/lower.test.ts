@@ -271,6 +271,22 @@ describe('queries', () => {
       "SELECT TRY_CAST(s AS integer), TRY_CAST(s AS integer) + 1 FROM (VALUES 'a') t (s)",
       [[null, null]],
     ],
+    ['SELECT (SELECT TRY(10 / x + (SELECT 1))) FROM (VALUES 0, 5) t (x) ORDER BY x', [[null], [3]]],
+    [
+      "SELECT TRY_CAST((SELECT 'a') AS integer), TRY_CAST(CAST(rand() AS varchar) AS double) < 1",
+      [[null, true]],
+    ],
+    [
+      'SELECT transform(ARRAY[0, 5], y -> TRY(COALESCE(10 / y, x))), abs(TRY(x / (SELECT 0))) FROM (VALUES 1) t (x)',
+      [[[null, 2], null]],
+    ],
+    [
+      'SELECT max(TRY(10 / x)), max(TRY(10 / x + 1)) FROM (VALUES 0, 5) t (x) GROUP BY TRY(10 / x) IS NULL ORDER BY 1',
+      [
+        [2, 3],
+        [null, null],
+      ],
+    ],
     ["SELECT upper('äßẞ'), split_part('a', NULL, 1)", [['Äßẞ', null]]],
     ["SELECT CAST('1e999' AS double), CAST(2147483647.4 AS integer)", [[Infinity, 2147483647]]],
     ['SELECT CAST(2.5 AS integer), CAST(-2.5 AS bigint)', [[3, -3n]]],
@@ -283,8 +299,8 @@ describe('queries', () => {
 describe('TRY over many rows', () => {
   test.each([
     'TRY(COALESCE(IF(x % 2 = 0, x), 10 / (x % 7)))',
-    'COALESCE(TRY(COALESCE(IF(x % 2 = 0, x), 10 / (x % 7))))',
-    'TRY(COALESCE(NULL, IF(x % 2 = 0, x), transform(ARRAY[x], y -> COALESCE(10 / (y % 7)))[1]))',
+    'COALESCE(TRY(COALESCE(IF(x % 2 = 0, x), 10 / (x % 7))), NULL)',
+    'TRY(COALESCE(NULL, IF(x % 2 = 0, x), transform(ARRAY[x], y -> COALESCE(10 / (y % 7), 0))[1]))',
   ])('%s fails for its own rows only', async (expression) => {
     const right = 'IF(x % 2 = 0, x, IF(x % 7 = 0, NULL, 10 / (x % 7)))';
     const wrong = `count_if(${expression} IS DISTINCT FROM ${right})`;

@@ -6,7 +6,7 @@ import { ARRAY_COMPARED_MAX } from '../../../base/limits.ts';
 import { elementOf, physicalType, type SqlType, UNKNOWN } from '../types.ts';
 import { type Definition, sameAs, sql } from './define.ts';
 import type { SqlTextOf } from './overload.ts';
-import { applyLambda, bound, freshName, pickedText, raise } from './sql-text.ts';
+import { applyLambda, bound, boundBoth, freshName, pickedText, raise } from './sql-text.ts';
 
 /** The state travels beside the element in a struct, because DuckDB wants both of one type. */
 export function reduceText(
@@ -35,12 +35,13 @@ const reduce: SqlTextOf = ([list = '', start = '', step = '', finish = ''], type
   return reduceText(list, { start, type, element: elementOf(listType) }, { step, finish });
 };
 
-const zipWith: SqlTextOf = ([a = '', b = '', lambda = '']) => {
-  const pair = freshName('pair', lambda);
-  const body = applyLambda(lambda, [`${pair}[1]`, `${pair}[2]`]);
-  const zipped = `list_transform(list_zip(${a}, ${b}), lambda ${pair}: ${body})`;
-  return `CASE WHEN ${a} IS NULL OR ${b} IS NULL THEN NULL ELSE ${zipped} END`;
-};
+const zipWith: SqlTextOf = ([first = '', second = '', lambda = '']) =>
+  boundBoth(first, second, (a, b) => {
+    const pair = freshName('pair', a, b, lambda);
+    const body = applyLambda(lambda, [`${pair}[1]`, `${pair}[2]`]);
+    const zipped = `list_transform(list_zip(${a}, ${b}), lambda ${pair}: ${body})`;
+    return `CASE WHEN ${a} IS NULL OR ${b} IS NULL THEN NULL ELSE ${zipped} END`;
+  });
 
 /** Whether some element makes the lambda `found`: that decides; else a NULL leaves it open. */
 const matching =

@@ -13,6 +13,7 @@ import { appendElement, concatenated, prependElement } from './operators.ts';
 import type { FunctionOverload, SqlTextOf } from './overload.ts';
 import {
   bound,
+  boundAll,
   boundBoth,
   freshName,
   literalText,
@@ -133,16 +134,17 @@ const sequenceOfDates: SqlTextOf = ([start = '', stop = '', step]) => {
 };
 
 /** One row of all arrays' elements at each place, the shorter ones padded with NULL. */
-const zip: SqlTextOf = (args, types) => {
-  const element = elementOf(types.result);
-  const zipped = `list_zip(${args.join(', ')})`;
-  const missing = args.map((arg) => `${arg} IS NULL`).join(' OR ');
-  if (element.kind !== 'row') return zipped;
-  const names = physicalFieldNames(element.fields);
-  const fields = names.map((name, at) => `'${name}': item_1[${at + 1}]`).join(', ');
-  const rows = `list_transform(${zipped}, lambda item_1: {${fields}})`;
-  return `CASE WHEN ${missing} THEN NULL ELSE ${rows} END`;
-};
+const zip: SqlTextOf = (args, types) =>
+  boundAll(args, (lists) => {
+    const element = elementOf(types.result);
+    const zipped = `list_zip(${lists.join(', ')})`;
+    const missing = lists.map((list) => `${list} IS NULL`).join(' OR ');
+    if (element.kind !== 'row') return zipped;
+    const names = physicalFieldNames(element.fields);
+    const fields = names.map((name, at) => `'${name}': item_1[${at + 1}]`).join(', ');
+    const rows = `list_transform(${zipped}, lambda item_1: {${fields}})`;
+    return `CASE WHEN ${missing} THEN NULL ELSE ${rows} END`;
+  });
 
 function zipResult(args: readonly SqlType[]): SqlType {
   const fields = args.map((arg) => ({ type: elementOf(arg) }));

@@ -6,7 +6,7 @@ import { physicalFieldNames, physicalType, type SqlType, UNKNOWN } from '../type
 import { distinctText, hashable } from './array-sets.ts';
 import { type Definition, sameAs, scalar, sql } from './define.ts';
 import type { CallTypes, FunctionOverload, SqlTextOf } from './overload.ts';
-import { applyLambda, bound, boundBoth, freshName, pickedText } from './sql-text.ts';
+import { applyLambda, bound, boundAll, boundBoth, freshName, pickedText } from './sql-text.ts';
 
 export const DUPLICATE_KEYS = 'Duplicate map keys are not allowed';
 export const NULL_KEY = 'map key cannot be null';
@@ -145,10 +145,13 @@ const making: readonly Definition[] = [
     names: ['map_concat'],
     signatures: ['<K comparable, V>(map(K, V), map(K, V), map(K, V)...) -> map(K, V)'],
     doc: 'All entries; of a key in several maps the last.',
-    lower: sql(
-      (args) =>
-        `CASE WHEN ${args.map((arg) => `${arg} IS NULL`).join(' OR ')} THEN NULL ` +
-        `ELSE map_concat(${args.join(', ')}) END`,
+    lower: sql((args) =>
+      boundAll(
+        args,
+        (maps) =>
+          `CASE WHEN ${maps.map((map) => `${map} IS NULL`).join(' OR ')} THEN NULL ` +
+          `ELSE map_concat(${maps.join(', ')}) END`,
+      ),
     ),
   },
   {
@@ -226,9 +229,13 @@ const using: readonly Definition[] = [
     names: ['cosine_similarity'],
     signatures: ['(map(varchar, double), map(varchar, double)) -> double'],
     doc: 'The cosine of the angle between two sparse vectors.',
-    lower: sql(
-      ([a, b]) =>
-        `k_cosine_similarity(map_keys(${a}), map_values(${a}), map_keys(${b}), map_values(${b}))`,
+    lower: sql(([first = '', second = '']) =>
+      boundBoth(
+        first,
+        second,
+        (a, b) =>
+          `k_cosine_similarity(map_keys(${a}), map_values(${a}), map_keys(${b}), map_values(${b}))`,
+      ),
     ),
   },
 ];

@@ -113,7 +113,8 @@ describe('resolveOperator', () => {
     ['+', [INTEGER, BIGINT], '(bigint, bigint) -> bigint'],
     ['+', [VARCHAR, INTERVAL_DAY_SECOND], '(timestamp, interval day to second) -> timestamp'],
     ['+', [DATE, INTERVAL_DAY_SECOND], '(date, interval day to second) -> date'],
-    ['-', [TIMESTAMP, TIMESTAMP], 'mismatch'],
+    ['-', [TIMESTAMP, TIMESTAMP], '(timestamp, timestamp) -> interval day to second'],
+    ['-', [VARCHAR, VARCHAR], 'mismatch'],
     [
       '*',
       [INTERVAL_DAY_SECOND, INTEGER],

@@ -78,6 +78,16 @@ export function pickedText(list: string, positions: string): string {
   });
 }
 
+/** As `bound`, for any number of values. */
+export function boundAll(
+  values: readonly string[],
+  body: (names: readonly string[]) => string,
+): string {
+  const [first, ...rest] = values;
+  if (first === undefined) return body([]);
+  return bound(first, (name) => boundAll(rest, (names) => body([name, ...names])));
+}
+
 /** As `bound`, for two values. */
 export function boundBoth(a: string, b: string, body: (a: string, b: string) => string): string {
   return bound(a, (left) => bound(b, (right) => body(left, right)));

@@ -3,7 +3,7 @@ import { physicalType, quoteText } from '../types.ts';
 import { kernel, sameAs, scalar, sql } from './define.ts';
 import { concatenated } from './operators.ts';
 import type { FunctionOverload, SqlTextOf } from './overload.ts';
-import { bound, boundBoth, freshName, raise, raiseComputed } from './sql-text.ts';
+import { bound, boundAll, boundBoth, freshName, raise, raiseComputed } from './sql-text.ts';
 
 const TEXT = ['(varchar) -> varchar'];
 
@@ -36,8 +36,8 @@ const padWith =
     });
 
 /** From `start`, negative ones counted from the end; '' where it lies outside of the text. */
-const substr: SqlTextOf = ([text = '', start = '', count]) =>
-  boundBoth(text, start, (s, at) => {
+const substr: SqlTextOf = (args) =>
+  boundAll(args, ([s = '', at = '', count]) => {
     const outside = `${at} = 0 OR ${at} > length(${s}) OR ${at} < -length(${s})`;
     const rest = count === undefined ? '' : `, greatest(${count}, 0)`;
     const none = count === undefined ? '' : `WHEN ${count} IS NULL THEN NULL `;
@@ -73,15 +73,14 @@ const splitText: SqlTextOf = ([text, delimiter = ''], types) =>
     return `CASE WHEN ${d} = '' THEN ${failure} ELSE string_split(${text}, ${d}) END`;
   });
 
-const splitPart: SqlTextOf = ([text = '', delimiter, position = '']) =>
-  boundBoth(text, position, (whole, n) => {
+const splitPart: SqlTextOf = (args) =>
+  boundAll(args, ([whole = '', delimiter = '', n = '']) => {
     const failure = raise('Index must be greater than zero', 'VARCHAR');
     // An empty delimiter leaves one character a part, so that an empty text has none.
-    const parts = `string_split(nullif(${whole}, ''), ${delimiter})`;
-    const first = `CASE WHEN ${whole} = '' AND ${delimiter} <> '' AND ${n} = 1 THEN '' END`;
+    const first = `CASE WHEN ${delimiter} <> '' AND ${n} = 1 THEN '' END`;
     return (
       `CASE WHEN ${n} <= 0 THEN ${failure} WHEN ${whole} = '' THEN ${first} ` +
-      `ELSE list_extract(${parts}, ${n}) END`
+      `ELSE list_extract(string_split(${whole}, ${delimiter}), ${n}) END`
     );
   });
 
