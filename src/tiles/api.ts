@@ -1,12 +1,10 @@
 /**
- * Tiles, as other folders may use them: rectangles of a table's plane, the space coordinate of a
- * series, and the index that finds the tiles for a point or a predicate. All pure and immutable.
+ * Tiles, as other folders may use them: rectangles of a table's plane, and the index that finds
+ * the tiles for a point or a predicate. All pure and immutable.
  */
-export { composeSpace, type SpaceRange, spaceOfPartition, spaceOfSeries } from './space.ts';
 export {
   type Axis,
   type Cut,
-  contains,
   type Rectangle,
   type Tile,
   type TileState,

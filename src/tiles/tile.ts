@@ -7,7 +7,7 @@
  *       ▼   └─────────────┴───────────────┘      both axes half-open, so that neighbours meet
  *
  * A table starts as one tile that covers the whole plane. Tiles share nothing.
- * Which tiles a table has is tile-index.ts' business; a point's coordinate is space.ts'.
+ * Which tiles a table has is tile-index.ts' business; the coordinate of a series is the memory store's.
  */
 import type { Nanos, TableId, TileId } from '../base/brand.ts';
 

@@ -33,7 +33,6 @@ export type { Column, Relation } from './typed.ts';
 export {
   arrayOf,
   displayType,
-  pointOf,
   type RowField,
   rowOf,
   type SqlType,

@@ -44,8 +44,6 @@ export interface LambdaScope {
   readonly parent?: LambdaScope;
 }
 
-export const NO_FIELDS: Scope = { fields: [] };
-
 export function sameName(a: string, b: string): boolean {
   return a === b || a.toLowerCase() === b.toLowerCase();
 }

@@ -85,14 +85,6 @@ export function rowOf(fields: readonly RowField[]): SqlType {
   return { kind: 'row', fields };
 }
 
-/** What a lambda over a time series sees, and what UNNEST makes of one (query-language 3.2). */
-export function pointOf(value: SqlType): SqlType {
-  return rowOf([
-    { name: 'time', type: TIMESTAMP },
-    { name: 'value', type: value },
-  ]);
-}
-
 const SCALARS: Readonly<
   Record<ScalarKind, { readonly display: string; readonly physical: string }>
 > = {
@@ -256,10 +248,6 @@ export function hasTrait(type: SqlType, trait: TypeTrait): boolean {
 }
 
 const UNPRINTABLE = ['array', 'row', 'map', 'timeseries', 'function', 'varbinary'];
-
-export function isNumeric(type: SqlType): boolean {
-  return type.kind === 'integer' || type.kind === 'bigint' || type.kind === 'double';
-}
 
 /** Whether a query may have a column of this type in its result. */
 export function isReturnable(type: SqlType): boolean {

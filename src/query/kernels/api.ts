@@ -14,18 +14,9 @@ import { stringKernels } from './string-kernels.ts';
 import { timeKernels } from './time-kernels.ts';
 import { urlKernels } from './url-kernels.ts';
 
-export { formatDouble } from './format-double.ts';
-export { formatIntervalDaySecond, formatIntervalYearMonth } from './format-interval.ts';
-export {
-  formatDate,
-  formatTime,
-  formatTimeCells,
-  formatTimestamp,
-  formatTimestampCells,
-} from './format-time.ts';
 export { REGEXP_V8_FLAGS } from './java-regexp.ts';
 export type { Kernel, KernelType, KernelValue } from './kernel.ts';
-export { parseDate, parseDuration, parseTime, parseTimestamp } from './parse-time.ts';
+export { parseDate, parseTime, parseTimestamp } from './parse-time.ts';
 
 export const KERNELS: readonly Kernel[] = [
   ...timeKernels,

@@ -5,7 +5,6 @@
  * Days and civil dates convert by counting years from March, so that the leap day is the last of a
  * year, in eras of 400 years (146,097 days).
  */
-export const NANOS_PER_SECOND = 1_000_000_000n;
 export const NANOS_PER_DAY = 86_400_000_000_000n;
 export const SECONDS_PER_DAY = 86_400;
 

@@ -5,7 +5,7 @@
 import { physicalType } from '../types.ts';
 import { kernel, sameAs, scalar, sql } from './define.ts';
 import type { FunctionOverload, SqlTextOf } from './overload.ts';
-import { bound, INFINITY, isNumberText, NAN, raise } from './sql-text.ts';
+import { bound, boundBoth, INFINITY, isNumberText, NAN, raise } from './sql-text.ts';
 
 const DOUBLE = ['(double) -> double'];
 const NUMERIC = ['(integer) -> integer', '(bigint) -> bigint', '(double) -> double'];
@@ -33,10 +33,11 @@ const round: SqlTextOf = ([x = ''], types) => (types.result.kind === 'double' ? 
 const roundTo: SqlTextOf = ([a = '', d = ''], types) => {
   if (types.result.kind !== 'double')
     return isNumberText(d) ? a : `CASE WHEN ${d} IS NOT NULL THEN ${a} END`;
-  return bound(a, (x) => {
-    const factor = `pow(10.0::DOUBLE, ${d})`;
+  return boundBoth(a, d, (x, places) => {
+    const factor = `pow(10.0::DOUBLE, ${places})`;
     const scaled = `(round(${x} * ${factor}) / ${factor})`;
-    return `CASE WHEN isfinite(${x} * ${factor}) THEN ${scaled} WHEN ${d} IS NOT NULL THEN ${x} END`;
+    const kept = `WHEN ${places} IS NOT NULL THEN ${x}`;
+    return `CASE WHEN isfinite(${x} * ${factor}) THEN ${scaled} ${kept} END`;
   });
 };
 
@@ -71,10 +72,11 @@ const modulo: readonly FunctionOverload[] = [
     errors: ['Division by zero'],
     lower: sql(([a = '', b = ''], types) => {
       const failure = raise('Division by zero', physicalType(types.result));
-      return bound(
+      return boundBoth(
+        a,
         b,
-        (m) =>
-          `CASE WHEN ${m} = 0 THEN ${failure} WHEN ${m} = -1 THEN ${a} * 0 ELSE ${a} % ${m} END`,
+        (n, m) =>
+          `CASE WHEN ${m} = 0 THEN ${failure} WHEN ${m} = -1 THEN ${n} * 0 ELSE ${n} % ${m} END`,
       );
     }),
   }),

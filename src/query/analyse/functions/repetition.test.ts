@@ -51,7 +51,11 @@ function repetitions(overload: FunctionOverload, variable: SqlType): readonly nu
   const types = overload.parameters.map((pattern) => typeOf(pattern, variable));
   const args = types.map((type) =>
     type.kind === 'function'
-      ? { kind: 'lambda' as const, parameterCount: type.parameters.length, resultOf: () => type.result }
+      ? {
+          kind: 'lambda' as const,
+          parameterCount: type.parameters.length,
+          resultOf: () => type.result,
+        }
       : type,
   );
   const resolution = resolveAmong([overload], args);
