@@ -11,7 +11,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Nanos, TableId, TileId } from '../src/base/brand.ts';
+import type { GenerationId, Nanos, TableId } from '../src/base/brand.ts';
 import { systemClock } from '../src/host/clock.ts';
 import { nodeDisk } from '../src/host/node-disk.ts';
 import { systemRandom } from '../src/host/random.ts';
@@ -19,7 +19,7 @@ import { createMemoryStore, type MemoryStore, WriteBatch } from '../src/memory/a
 import { InMemoryLogs, LocalLogs, type Log } from '../src/substrate/log/api.ts';
 import { describeMachine, median } from './machine.ts';
 
-const TILE = 1 as TileId;
+const TILE = 1 as GenerationId;
 const TABLE = 1 as TableId;
 const ROWS_PER_BATCH = 100;
 const MEASURES = 10;
@@ -88,7 +88,7 @@ async function recoverOnce(folder: string): Promise<void> {
   const openMs = cpuMs();
   const log = await openLog(folder);
   const replayMs = cpuMs();
-  const { bytes, rows } = await newStore(log).recover({ tableExists: () => true });
+  const { bytes, rows } = await newStore(log).recover();
   const endMs = cpuMs();
   const wallMs = performance.now() - startMs;
   const rate = (ms: number): string => `${(bytes / 1000 / ms).toFixed(0)} MB/s`;
@@ -101,7 +101,7 @@ async function recoverOnce(folder: string): Promise<void> {
 
 function newStore(log: Log): MemoryStore {
   const store = createMemoryStore({ log, memoryLimitBytes: MEMORY_LIMIT_BYTES });
-  store.openTile(TILE, TABLE);
+  store.openGeneration(TILE, TABLE);
   return store;
 }
 

@@ -3,7 +3,8 @@
  *
  *   <data>/lock-*            held while a server uses the folder
  *   <data>/log/<name>/       logs: `metadata`, `shard-0`
- *   <data>/objects/          snapshots of the metadata
+ *   <data>/objects/          snapshots of the metadata, sealed rows, reports
+ *   <data>/magnetic/         objects that are being written; emptied by each start
  *   <data>/spill/<worker>/   what running queries have no memory for; emptied by each start
  */
 
@@ -18,6 +19,10 @@ export function logFolderOf(dataDir: string): string {
 
 export function objectFolderOf(dataDir: string): string {
   return `${dataDir}/objects`;
+}
+
+export function magneticFolderOf(dataDir: string): string {
+  return `${dataDir}/magnetic`;
 }
 
 export function spillFolderOf(dataDir: string): string {

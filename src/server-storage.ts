@@ -2,7 +2,7 @@
  * What a server keeps its state in: a locked data folder with logs and objects (data-folder.ts), or
  * memory.
  */
-import { logFolderOf, objectFolderOf, spillFolderOf } from './data-folder.ts';
+import { logFolderOf, magneticFolderOf, objectFolderOf, spillFolderOf } from './data-folder.ts';
 import { systemClock } from './host/clock.ts';
 import { makeDurableFolder } from './host/disk.ts';
 import { lockFolder } from './host/folder-lock.ts';
@@ -17,6 +17,8 @@ import { DirectoryObjects, InMemoryObjects, type Objects } from './substrate/obj
 export interface Storage {
   readonly logs: Logs;
   readonly objects: Objects;
+  /** For objects that are being written, on the file system of the objects. */
+  readonly magneticFolder: string;
   /** Where queries spill; empty. */
   readonly spillFolder: string;
   /** After everything that uses it has been closed. */
@@ -24,12 +26,16 @@ export interface Storage {
 }
 
 export async function memoryStorage(observer: LogObserver): Promise<Storage> {
-  const spillFolder = await newTemporaryFolder();
+  const folder = await newTemporaryFolder();
+  const [magneticFolder, spillFolder] = [`${folder}/magnetic`, `${folder}/spill`];
+  await emptyFolder(magneticFolder);
+  await emptyFolder(spillFolder);
   return {
     logs: new InMemoryLogs(observer),
     objects: new InMemoryObjects(nodeDisk),
+    magneticFolder,
     spillFolder,
-    release: () => removeFolder(spillFolder),
+    release: () => removeFolder(folder),
   };
 }
 
@@ -55,9 +61,11 @@ export async function folderStorage(options: FolderStorageOptions): Promise<Stor
   });
   const logFolder = logFolderOf(dataDir);
   const objectFolder = objectFolderOf(dataDir);
+  const magneticFolder = magneticFolderOf(dataDir);
   const spillFolder = spillFolderOf(dataDir);
   await makeDurableFolder(nodeDisk, logFolder, dataDir);
   await makeDurableFolder(nodeDisk, objectFolder, dataDir);
+  await makeDurableFolder(nodeDisk, magneticFolder, dataDir);
   await emptyFolder(spillFolder);
   return {
     logs: new LocalLogs({
@@ -67,6 +75,7 @@ export async function folderStorage(options: FolderStorageOptions): Promise<Stor
       observer: options.observer,
     }),
     objects: await DirectoryObjects.open({ ...machine, folder: objectFolder }),
+    magneticFolder,
     spillFolder,
     release: () => lock.release(),
   };

@@ -11,7 +11,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { type Catalog, type CatalogChange, catalogModel, createCatalog } from './catalog/api.ts';
+import { type Catalog, type CatalogState, catalogModel, createCatalog } from './catalog/api.ts';
 import { METADATA_LOG, SHARD_LOG } from './data-folder.ts';
 import { type Clock, ManualClock, systemClock } from './host/clock.ts';
 import type { Config } from './host/config/config.ts';
@@ -23,10 +23,19 @@ import {
 } from './host/credentials.ts';
 import type { Logger } from './host/logger.ts';
 import { createRegistry, type Registry } from './host/metrics.ts';
+import { nodeDisk } from './host/node-disk.ts';
+import { systemRandom } from './host/random.ts';
 import { systemTimers } from './host/timers.ts';
 import { VERSION } from './host/version.ts';
 import { Ingest } from './ingest/api.ts';
-import { createMemoryStore, type MemoryStore, type RecoverySummary } from './memory/api.ts';
+import { MagneticStore, magneticMetrics } from './magnetic/api.ts';
+import {
+  createMemoryStore,
+  followCatalog,
+  type MemoryStore,
+  openGenerations,
+  type RecoverySummary,
+} from './memory/api.ts';
 import { clockRoutes, consoleRoutes, operateRoutes, Readiness } from './operate/api.ts';
 import { createQueryService, EngineRoom, queryMetrics } from './query/execute/api.ts';
 import { allOperations } from './server-operations.ts';
@@ -34,6 +43,7 @@ import { folderStorage, memoryStorage, type Storage } from './server-storage.ts'
 import { explainStart } from './start-failure.ts';
 import { type LogObserver, logMetrics } from './substrate/log/api.ts';
 import { guardOwnLog, openMetadata } from './substrate/metadata/api.ts';
+import type { TileObject } from './tiles/api.ts';
 import { ApiServer, SignatureVerifier, wireMetrics } from './wire/api.ts';
 
 export interface RunningServer {
@@ -87,15 +97,24 @@ async function startOn(options: {
   const door = openDoor(parts, credentials);
   const port = await door.listen(config.port, config.host);
   const stores = await openStores(parts, storage);
-  const { catalog, memory } = stores;
-  const room = startRoom(parts, memory, storage.spillFolder);
+  const { catalog, memory, magnetic } = stores;
+  const room = startRoom(parts, stores, storage.spillFolder);
   const recovered = await recover(parts, catalog, memory);
   await room.started();
 
   const ingest = new Ingest({ catalog, memory, clock, registry });
   const metrics = queryMetrics(registry);
   const timers = systemTimers;
-  const queries = createQueryService({ catalog, memory, room, clock, timers, logger, metrics });
+  const queries = createQueryService({
+    catalog,
+    memory,
+    magnetic,
+    room,
+    clock,
+    timers,
+    logger,
+    metrics,
+  });
   door.open(allOperations({ catalog, ingest, queries, publicUrl: config.publicUrl }));
   readiness.ready();
   logger.info({ port, rows: recovered.rows }, 'ready');
@@ -121,6 +140,7 @@ async function startOn(options: {
 interface Stores {
   readonly catalog: Catalog;
   readonly memory: MemoryStore;
+  readonly magnetic: MagneticStore;
   close(): Promise<void>;
 }
 
@@ -136,14 +156,53 @@ async function openStores(parts: Parts, storage: Storage): Promise<Stores> {
     onSnapshotFailed: (err) => logger.error({ err }, 'metadata snapshot failed'),
   });
   const log = await storage.logs.open(SHARD_LOG, { writer });
+  const catalog = createCatalog({ metadata, clock, accountId: config.accountId });
+  const magnetic = await openMagneticStore(parts, storage, catalog);
   return {
-    catalog: createCatalog({ metadata, clock, accountId: config.accountId }),
+    catalog,
     memory: createMemoryStore({ log, memoryLimitBytes: config.memoryStoreBytesMax, registry }),
+    magnetic,
     async close() {
+      await magnetic.settled();
       await log.close();
       await metadata.close();
     },
   };
+}
+
+async function openMagneticStore(
+  { logger, registry }: Parts,
+  storage: Storage,
+  catalog: Catalog,
+): Promise<MagneticStore> {
+  const objectsNow = () => liveObjects(catalog.state);
+  const magnetic = await MagneticStore.open({
+    objects: storage.objects,
+    folder: storage.magneticFolder,
+    disk: nodeDisk,
+    random: systemRandom,
+    metrics: magneticMetrics(registry, () => {
+      const objects = objectsNow();
+      return {
+        objects: objects.length,
+        bytes: objects.reduce((sum, { bytes }) => sum + bytes, 0),
+      };
+    }),
+    logger,
+  });
+  const orphans = await magnetic.collectGarbage(new Set(objectsNow().map(({ key }) => key)));
+  if (orphans > 0) logger.info({ orphans }, 'deleted objects that a stopped process had left');
+  catalog.onChange((change) => {
+    if (change.kind === 'table-updated' || change.kind === 'schema-extended') return;
+    magnetic.retire(change.tiles.retired);
+  });
+  return magnetic;
+}
+
+function liveObjects({ tables, tiles }: CatalogState): readonly TileObject[] {
+  return [...tables.keys()].flatMap((table) =>
+    tiles.within(table).flatMap(({ objects }) => objects),
+  );
 }
 
 async function openStorage(parts: Parts, dataDir: string): Promise<Storage> {
@@ -184,7 +243,7 @@ function openDoor(parts: Parts, credentials: Credentials): ApiServer {
   });
 }
 
-function startRoom(parts: Parts, memory: MemoryStore, spillFolder: string): EngineRoom {
+function startRoom(parts: Parts, { memory, magnetic }: Stores, spillFolder: string): EngineRoom {
   const { config, logger } = parts;
   const workers = config.queryWorkers;
   return new EngineRoom({
@@ -193,6 +252,7 @@ function startRoom(parts: Parts, memory: MemoryStore, spillFolder: string): Engi
       memoryBytesMax: Math.floor(config.queryMemoryBytesMax / workers),
       threads: Math.max(1, Math.floor(availableParallelism() / workers)),
       spillFolder,
+      allowedDirectories: magnetic.engineFolders,
     },
     memory,
     logger,
@@ -205,23 +265,11 @@ async function recover(
   catalog: Catalog,
   memory: MemoryStore,
 ): Promise<RecoverySummary> {
-  const { tiles, tables } = catalog.state;
-  for (const table of tables.keys()) {
-    for (const tile of tiles.within(table)) memory.openTile(tile.id, table);
-  }
+  openGenerations(memory, catalog);
   const summary = await memory.recover({
-    tableExists: (id) => catalog.tableById(id) !== undefined,
     onProgress: ({ bytes, rows }) =>
       readiness.starting({ step: `replaying the log: ${bytes} bytes, ${rows} rows` }),
   });
-  catalog.onChange((change) => followCatalog(memory, change));
+  followCatalog(memory, catalog);
   return summary;
-}
-
-function followCatalog(memory: MemoryStore, change: CatalogChange): void {
-  if (change.kind === 'table-created') {
-    for (const tile of change.tiles) memory.openTile(tile, change.table.id);
-  } else if (change.kind === 'table-deleted') {
-    for (const tile of change.tiles) memory.drop(tile);
-  }
 }

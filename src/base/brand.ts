@@ -13,6 +13,8 @@ export type Nanos = Brand<bigint, 'Nanos'>;
 export type DatabaseId = Brand<number, 'DatabaseId'>;
 export type TableId = Brand<number, 'TableId'>;
 export type TileId = Brand<number, 'TileId'>;
+/** Hot rows of a tile between two seals. Counted together with tiles; a tile's first has its number. */
+export type GenerationId = Brand<number, 'GenerationId'>;
 
 /** Position of an entry in a log: 0, 1, 2 …, without gaps. */
 export type LogIndex = Brand<number, 'LogIndex'>;

@@ -106,6 +106,37 @@ export const QUERIES_ENDED_BYTES_MAX = 64 * 1024 * 1024;
 export const QUERY_IDLE_MS_MAX = 3_600_000;
 /** How deep expressions and sub-queries may nest; keeps our recursion and DuckDB's far from the stack's end. */
 export const SQL_DEPTH_MAX = 200;
+/**
+ * Characters of the SQL that a statement is turned into. A statement of full length that lists
+ * doubles grows fivefold, to 1.4 million; what is longer repeats its own parts.
+ */
+export const LOWERED_CHARS_MAX = 2 * 1024 * 1024;
+/**
+ * Brackets open at once in that SQL, those of a bound value counted twice. DuckDB's planning, which
+ * cannot be interrupted, takes time with the cube of it: 240 about half a second, 400 three.
+ */
+export const LOWERED_BRACKETS_MAX = 240;
+/** DuckDB's own limit, by default 1000: a bracket may stand for up to six of its levels. */
+export const ENGINE_EXPRESSION_DEPTH_MAX = 4000;
+/**
+ * Lambdas within lambdas, and sub-queries within sub-queries, in that SQL. Each level doubles the
+ * time of DuckDB's planning: 12 lambdas take 10 ms, 20 take 600; 12 sub-queries 10 ms, 20 take 4 s.
+ */
+export const LOWERED_LAMBDAS_MAX = 12;
+export const SUBQUERY_DEPTH_MAX = 12;
+/** How deep arrays, rows and maps may nest in a type; casts and comparisons grow with its square. */
+export const TYPE_DEPTH_MAX = 12;
+/**
+ * Nodes of a statement's tree, operands that the analysis repeats counted each time (NULLIF, a CASE
+ * of a value): a statement of full length has at most 130,000, and a walk over 200,000 takes 20 ms.
+ */
+export const TREE_NODES_MAX = 200_000;
+/** Columns of one SELECT. The widest table has about 1150; stars over joins multiply them. */
+export const SELECT_COLUMNS_MAX = 10_000;
+/** Keys in all grouping sets of a SELECT together: ROLLUP over n keys has n²/2. */
+export const GROUPING_KEYS_MAX = 65_536;
+/** Named queries of one WITH: scopes are chains, so that finding names takes the square of it. */
+export const NAMED_QUERIES_MAX = 1000;
 /** Presto's own cap on sequence() and repeat(). */
 export const SEQUENCE_ENTRIES_MAX = 10_000;
 /** array_sort with a comparator compares every pair: 25 million of them take about two seconds. */
@@ -126,6 +157,20 @@ export const CHUNK_ROWS_MAX = 1024;
 export const CHUNK_BYTES_MAX = 512 * 1024;
 /** Writes that wait for rows in flight, per tile; the next is refused with ThrottlingException. */
 export const TILE_WAITING_WRITES_MAX = 1024;
+
+// --- magnetic store ---
+
+/**
+ * Values of a dimension, or measure names, that the tile index lists for an object: enough for
+ * regions, kinds and states, by which dashboards select; hosts are found by what the file knows.
+ */
+export const OBJECT_VALUES_LISTED_MAX = 16;
+/** Together, of one dimension. With 128 dimensions an object's entry stays far below a record. */
+export const OBJECT_VALUES_LISTED_BYTES_MAX = 1024;
+/** Late records in one report of rejected ones: at about 6 KB each at most, 6 MB of JSON. */
+export const REPORT_RECORDS_MAX = 1000;
+/** Segments of an object's key become file names, which may have 255 bytes. */
+export const REPORT_SEGMENT_BYTES_MAX = 200;
 
 // --- substrate ---
 
@@ -180,6 +225,13 @@ export const ELEMENT_TEMPLATES_MAX = 8;
  * this many are more than 100 k requests a second; each holds about 100 KB of columns.
  */
 export const WRITES_IN_FLIGHT_MAX = 1024;
+/** Beyond so many partition keys in one predicate, asking for each costs more than it prunes. */
+export const PARTITION_KEYS_PRUNED_MAX = 64;
+/**
+ * How often the rows of one request are routed before it is throttled: each of 100 late records
+ * may be the first of its tile, and a few tiles may change meanwhile.
+ */
+export const ROUTING_ATTEMPTS_MAX = 128;
 /** Each failed attempt means that another request has extended the schema; this many is a storm. */
 export const SCHEMA_ATTEMPTS_MAX = 16;
 /** Presto's own cap on grouping sets, which CUBE doubles with each key. */

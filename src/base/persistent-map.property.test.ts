@@ -2,40 +2,68 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PersistentMap } from './persistent-map.ts';
 
-const key = fc.oneof(fc.string({ maxLength: 3 }), fc.constantFrom('a', 'b', '__proto__'));
-const change = fc.oneof(
-  fc.record({ kind: fc.constant('with' as const), key, value: fc.integer() }),
-  fc.record({ kind: fc.constant('without' as const), key }),
-  fc.record({ kind: fc.constant('all' as const), entries: fc.array(fc.tuple(key, fc.integer())) }),
+/** Many keys, so that buckets overflow; some numbers agree in all 32 bits that count. */
+const texts = fc.oneof(fc.string({ maxLength: 2 }), fc.constantFrom('a', '__proto__'));
+const numbers = fc.oneof(
+  fc.nat({ max: 300 }),
+  fc.nat({ max: 30 }).map((n) => n * 2 ** 32),
+  fc.nat({ max: 30 }).map((n) => n * 2 ** 16),
 );
+
+const changesOf = <K extends string | number>(key: fc.Arbitrary<K>) =>
+  fc.array(
+    fc.oneof(
+      fc.record({ kind: fc.constant('with' as const), key, value: fc.integer() }),
+      fc.record({ kind: fc.constant('without' as const), key }),
+      fc.record({ kind: fc.constant('withoutAll' as const), keys: fc.array(key) }),
+      fc.record({
+        kind: fc.constant('withAll' as const),
+        entries: fc.array(fc.tuple(key, fc.integer()), { maxLength: 60, size: 'max' }),
+      }),
+    ),
+    { maxLength: 20 },
+  );
+type ChangeOf<K extends string | number> =
+  ReturnType<typeof changesOf<K>> extends fc.Arbitrary<(infer T)[]> ? T : never;
+
+/** Follows a Map through the changes, then compares with it and with every earlier copy. */
+function agreesWithMap<K extends string | number>(changes: readonly ChangeOf<K>[]): void {
+  const naive = new Map<K, number>();
+  let map = PersistentMap.empty<K, number>();
+  const copies: [PersistentMap<K, number>, Map<K, number>][] = [];
+  for (const change of changes) {
+    copies.push([map, new Map(naive)]);
+    switch (change.kind) {
+      case 'with':
+        map = map.with(change.key, change.value);
+        naive.set(change.key, change.value);
+        break;
+      case 'without':
+        map = map.without(change.key);
+        naive.delete(change.key);
+        break;
+      case 'withoutAll':
+        map = map.withoutAll(change.keys);
+        for (const key of change.keys) naive.delete(key);
+        break;
+      case 'withAll':
+        map = map.withAll(change.entries);
+        for (const [key, value] of change.entries) naive.set(key, value);
+    }
+  }
+  for (const [copy, expected] of [...copies, [map, naive] as const]) {
+    expect(copy.size).toBe(expected.size);
+    expect(new Map(copy)).toEqual(expected);
+    for (const key of naive.keys()) {
+      expect([copy.has(key), copy.get(key)]).toEqual([expected.has(key), expected.get(key)]);
+    }
+  }
+}
 
 describe('PersistentMap', () => {
   test('agrees with a Map, and leaves every earlier copy as it was', () => {
-    fc.assert(
-      fc.property(fc.array(change), (changes) => {
-        const naive = new Map<string, number>();
-        let map = PersistentMap.empty<string, number>();
-        const earlier: [PersistentMap<string, number>, Map<string, number>][] = [];
-        for (const next of changes) {
-          earlier.push([map, new Map(naive)]);
-          if (next.kind === 'with') {
-            map = map.with(next.key, next.value);
-            naive.set(next.key, next.value);
-          } else if (next.kind === 'without') {
-            map = map.without(next.key);
-            naive.delete(next.key);
-          } else {
-            map = map.withAll(next.entries);
-            for (const [name, value] of next.entries) naive.set(name, value);
-          }
-        }
-        for (const [copy, expected] of [...earlier, [map, naive] as const]) {
-          expect(copy.size).toBe(expected.size);
-          expect(new Map(copy)).toEqual(expected);
-          for (const [name, value] of expected) expect(copy.get(name)).toBe(value);
-        }
-      }),
-    );
+    fc.assert(fc.property(changesOf<string>(texts), agreesWithMap<string>));
+    fc.assert(fc.property(changesOf<number>(numbers), agreesWithMap<number>));
   });
 
   test('lists its keys in ascending order', () => {

@@ -1,30 +1,61 @@
 /**
  * An immutable map whose changed copy costs little, for states that are folded record by record.
  *
- *   buckets ──► [ Map | undefined, … 256 … ]      with(): copies the array and the one bucket
- *                                                  withAll(): copies each touched bucket once
+ *     branch   16 children, by the next 4 bits of the key's hash
+ *     bucket   up to 16 keys and their values; more once the 32 bits are used up
  *
- * A plain Map of 50 000 entries takes milliseconds to copy, this one some microseconds. Look-ups
- * hash the key once. Iteration is in no useful order; `sortedKeys` is computed once per copy, on demand.
+ * A hash trie: a change copies the way from the root, five small arrays for a million entries, and
+ * shares the rest with the map before it. A change of many entries copies each node once: nodes that
+ * it made itself carry its token, and are changed in place until it is over.
+ * Look-ups hash the key once. Iteration is in no useful order; `sortedKeys` is computed once per
+ * copy, on demand.
  */
 import { hash32 } from './hash.ts';
 
-const BUCKETS = 256;
+const BITS = 4;
+const WIDTH = 1 << BITS;
+const HASH_BITS = 32;
+const BUCKET_MAX = 16;
 
-type Buckets<K, V> = readonly (ReadonlyMap<K, V> | undefined)[];
+/** The token of one change, and how many entries it adds so far. */
+interface Change {
+  added: number;
+}
+
+interface Bucket<K, V> {
+  readonly kind: 'bucket';
+  readonly madeBy: Change;
+  readonly keys: K[];
+  readonly values: V[];
+}
+
+interface Branch<K, V> {
+  readonly kind: 'branch';
+  readonly madeBy: Change;
+  readonly children: (Trie<K, V> | undefined)[];
+}
+
+type Trie<K, V> = Bucket<K, V> | Branch<K, V>;
+
+/** A key, and which bits of its hash choose the next child. */
+interface Place<K> {
+  readonly key: K;
+  readonly hash: number;
+  readonly shift: number;
+}
 
 export class PersistentMap<K extends string | number, V> implements ReadonlyMap<K, V> {
   readonly size: number;
-  readonly #buckets: Buckets<K, V>;
+  readonly #root: Trie<K, V> | undefined;
   #sortedKeys: readonly K[] | undefined;
 
-  private constructor(buckets: Buckets<K, V>, size: number) {
-    this.#buckets = buckets;
+  private constructor(root: Trie<K, V> | undefined, size: number) {
+    this.#root = root;
     this.size = size;
   }
 
   static empty<K extends string | number, V>(): PersistentMap<K, V> {
-    return new PersistentMap<K, V>(new Array(BUCKETS).fill(undefined), 0);
+    return new PersistentMap<K, V>(undefined, 0);
   }
 
   static of<K extends string | number, V>(entries: Iterable<readonly [K, V]>): PersistentMap<K, V> {
@@ -32,11 +63,12 @@ export class PersistentMap<K extends string | number, V> implements ReadonlyMap<
   }
 
   get(key: K): V | undefined {
-    return this.#buckets[bucketOf(key)]?.get(key);
+    const bucket = bucketOf(this.#root, key);
+    return bucket?.values[bucket.keys.indexOf(key)];
   }
 
   has(key: K): boolean {
-    return this.#buckets[bucketOf(key)]?.has(key) ?? false;
+    return bucketOf(this.#root, key)?.keys.includes(key) ?? false;
   }
 
   with(key: K, value: V): PersistentMap<K, V> {
@@ -44,29 +76,25 @@ export class PersistentMap<K extends string | number, V> implements ReadonlyMap<
   }
 
   withAll(entries: Iterable<readonly [K, V]>): PersistentMap<K, V> {
-    const buckets = [...this.#buckets];
-    const copied = new Map<number, Map<K, V>>();
-    let size = this.size;
+    const change: Change = { added: 0 };
+    let root = this.#root;
     for (const [key, value] of entries) {
-      const at = bucketOf(key);
-      let bucket = copied.get(at);
-      if (bucket === undefined) {
-        bucket = new Map(buckets[at]);
-        copied.set(at, bucket);
-        buckets[at] = bucket;
-      }
-      if (!bucket.has(key)) size++;
-      bucket.set(key, value);
+      root = withEntry(root, { key, hash: hashOf(key), shift: 0 }, value, change);
     }
-    return new PersistentMap(buckets, size);
+    return new PersistentMap(root, this.size + change.added);
   }
 
   without(key: K): PersistentMap<K, V> {
-    if (!this.has(key)) return this;
-    const at = bucketOf(key);
-    const bucket = new Map(this.#buckets[at]);
-    bucket.delete(key);
-    return new PersistentMap(this.#buckets.with(at, bucket), this.size - 1);
+    return this.withoutAll([key]);
+  }
+
+  withoutAll(keys: Iterable<K>): PersistentMap<K, V> {
+    const change: Change = { added: 0 };
+    let root = this.#root;
+    for (const key of keys) {
+      root = root && withoutKey(root, { key, hash: hashOf(key), shift: 0 }, change);
+    }
+    return change.added === 0 ? this : new PersistentMap(root, this.size + change.added);
   }
 
   /** Ascending: numbers by value, texts by UTF-16 code unit. */
@@ -76,15 +104,17 @@ export class PersistentMap<K extends string | number, V> implements ReadonlyMap<
   }
 
   *entries(): MapIterator<[K, V]> {
-    for (const bucket of this.#buckets) if (bucket !== undefined) yield* bucket;
+    for (const { keys, values } of bucketsOf(this.#root)) {
+      for (let i = 0; i < keys.length; i++) yield [keys[i]!, values[i]!];
+    }
   }
 
   *keys(): MapIterator<K> {
-    for (const [key] of this.entries()) yield key;
+    for (const { keys } of bucketsOf(this.#root)) yield* keys;
   }
 
   *values(): MapIterator<V> {
-    for (const [, value] of this.entries()) yield value;
+    for (const { values } of bucketsOf(this.#root)) yield* values;
   }
 
   [Symbol.iterator](): MapIterator<[K, V]> {
@@ -96,6 +126,118 @@ export class PersistentMap<K extends string | number, V> implements ReadonlyMap<
   }
 }
 
-function bucketOf(key: string | number): number {
-  return (typeof key === 'number' ? key : hash32(key)) & (BUCKETS - 1);
+/** Numbers are ids, counted up: their low bits spread them well. */
+function hashOf(key: string | number): number {
+  return typeof key === 'number' ? key : hash32(key);
+}
+
+function slotAt({ hash, shift }: Place<unknown>): number {
+  return (hash >>> shift) & (WIDTH - 1);
+}
+
+/** The bucket that has the key, if the map has it. */
+function bucketOf<K extends string | number, V>(
+  root: Trie<K, V> | undefined,
+  key: K,
+): Bucket<K, V> | undefined {
+  const hash = hashOf(key);
+  let node = root;
+  for (let shift = 0; node?.kind === 'branch'; shift += BITS) {
+    node = node.children[(hash >>> shift) & (WIDTH - 1)];
+  }
+  return node;
+}
+
+function* bucketsOf<K, V>(root: Trie<K, V> | undefined): Generator<Bucket<K, V>> {
+  const waiting = [root];
+  while (waiting.length > 0) {
+    const node = waiting.pop();
+    if (node?.kind === 'bucket') yield node;
+    else if (node !== undefined) waiting.push(...node.children);
+  }
+}
+
+function withEntry<K extends string | number, V>(
+  node: Trie<K, V> | undefined,
+  place: Place<K>,
+  value: V,
+  change: Change,
+): Trie<K, V> {
+  const { key, hash, shift } = place;
+  if (node === undefined) {
+    change.added++;
+    return { kind: 'bucket', madeBy: change, keys: [key], values: [value] };
+  }
+  if (node.kind === 'branch') {
+    const own = ownBranch(node, change);
+    const slot = slotAt(place);
+    const below = { key, hash, shift: shift + BITS };
+    own.children[slot] = withEntry(own.children[slot], below, value, change);
+    return own;
+  }
+  const at = node.keys.indexOf(key);
+  if (at < 0 && node.keys.length >= BUCKET_MAX && shift < HASH_BITS) {
+    return withEntry(spread(node, shift, change), place, value, change);
+  }
+  const own = ownBucket(node, change);
+  if (at >= 0) {
+    own.values[at] = value;
+  } else {
+    own.keys.push(key);
+    own.values.push(value);
+    change.added++;
+  }
+  return own;
+}
+
+/** A branch with the entries of the bucket. */
+function spread<K extends string | number, V>(
+  bucket: Bucket<K, V>,
+  shift: number,
+  change: Change,
+): Trie<K, V> {
+  const children = new Array<Trie<K, V> | undefined>(WIDTH).fill(undefined);
+  let branch: Trie<K, V> = { kind: 'branch', madeBy: change, children };
+  bucket.keys.forEach((key, i) => {
+    branch = withEntry(branch, { key, hash: hashOf(key), shift }, bucket.values[i]!, change);
+  });
+  // They were counted again.
+  change.added -= bucket.keys.length;
+  return branch;
+}
+
+/** Undefined when nothing is left. */
+function withoutKey<K extends string | number, V>(
+  node: Trie<K, V>,
+  place: Place<K>,
+  change: Change,
+): Trie<K, V> | undefined {
+  const { key, hash, shift } = place;
+  if (node.kind === 'branch') {
+    const slot = slotAt(place);
+    const child = node.children[slot];
+    const left = child && withoutKey(child, { key, hash, shift: shift + BITS }, change);
+    if (left === child) return node;
+    const own = ownBranch(node, change);
+    own.children[slot] = left;
+    return left === undefined && own.children.every((one) => one === undefined) ? undefined : own;
+  }
+  const at = node.keys.indexOf(key);
+  if (at < 0) return node;
+  change.added--;
+  if (node.keys.length === 1) return undefined;
+  const own = ownBucket(node, change);
+  own.keys.splice(at, 1);
+  own.values.splice(at, 1);
+  return own;
+}
+
+function ownBranch<K, V>(node: Branch<K, V>, change: Change): Branch<K, V> {
+  if (node.madeBy === change) return node;
+  return { kind: 'branch', madeBy: change, children: [...node.children] };
+}
+
+function ownBucket<K, V>(node: Bucket<K, V>, change: Change): Bucket<K, V> {
+  if (node.madeBy === change) return node;
+  return { kind: 'bucket', madeBy: change, keys: [...node.keys], values: [...node.values] };
 }

@@ -16,6 +16,7 @@ export type {
   PageRequest,
   PartitionKeyRequest,
   TableName,
+  TileChanges,
   UpdateDatabase,
   UpdateTable,
 } from './catalog.ts';
@@ -32,7 +33,7 @@ export type {
   Tags,
 } from './entries.ts';
 export { type CatalogOptions, createCatalog } from './folded-catalog.ts';
-export type { CatalogRecord } from './records.ts';
+export type { CatalogRecord, TileRecord } from './records.ts';
 export type { ExtendOutcome, SchemaFault } from './schema-additions.ts';
 export { type RecordShape, SchemaDraft } from './schema-draft.ts';
 export {

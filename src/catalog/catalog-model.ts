@@ -1,6 +1,7 @@
 /**
  * The catalog as the metadata seam keeps it: the fold, the record versions this program knows, and
- * the form of its snapshots (version 1):
+ * the form of its snapshots (version 2; version 1 differs in the form of the tiles, which tells the
+ * two apart by itself):
  *
  *     { databases: [DatabaseJson], tables: [TableJson], tiles, account, next }
  *
@@ -44,9 +45,14 @@ export const catalogModel: MetadataModel<CatalogState, CatalogRecord> = {
     'schema-extended': 1,
     'tags-changed': 1,
     'account-changed': 1,
+    'generation-opened': 1,
+    'tile-cut': 1,
+    'tile-sealed': 1,
+    'tile-divided': 1,
+    'tiles-merged': 1,
   },
   snapshot: {
-    version: 1,
+    version: 2,
     toJson,
     fromJson: (json) => fromJson(json as CatalogJson),
   },

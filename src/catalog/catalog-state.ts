@@ -16,6 +16,7 @@ import { PersistentMap } from '../base/persistent-map.ts';
 import { TileIndex } from '../tiles/api.ts';
 import { type AccountSettings, INITIAL_ACCOUNT_SETTINGS } from './account-settings.ts';
 import type { DatabaseEntry, TableEntry } from './entries.ts';
+import { foldTiles } from './fold-tiles.ts';
 import type {
   CatalogRecord,
   DatabaseCreated,
@@ -32,7 +33,7 @@ export interface CatalogState {
   readonly tables: PersistentMap<TableId, TableEntry>;
   readonly tiles: TileIndex;
   readonly account: AccountSettings;
-  /** The ids that the next new database, table and tile get. */
+  /** The ids that the next new database, table and tile or generation get. */
   readonly next: {
     readonly database: DatabaseId;
     readonly table: TableId;
@@ -73,6 +74,12 @@ export function foldCatalog(state: CatalogState, record: CatalogRecord): Catalog
       return changeTags(state, record);
     case 'account-changed':
       return { ...state, account: record.settings };
+    case 'generation-opened':
+    case 'tile-cut':
+    case 'tile-sealed':
+    case 'tile-divided':
+    case 'tiles-merged':
+      return foldTiles(state, record);
     default:
       return assertNever(record, 'catalog record');
   }

@@ -250,9 +250,11 @@ describe('deleteTable()', () => {
     await catalog.deleteTable(inDb('sensors'));
     end();
     const again = await catalog.createTable(inDb('sensors'));
+    const nothing = { opened: [], frozen: [], dropped: [], retired: [] };
+    const opened = [{ generation: 1, table: table.id }];
     expect(changes).toEqual([
-      { kind: 'table-created', table, tiles: [1] },
-      { kind: 'table-deleted', table, tiles: [1] },
+      { kind: 'table-created', table, tiles: { ...nothing, opened } },
+      { kind: 'table-deleted', table, tiles: { ...nothing, dropped: [1] } },
     ]);
     expect([again.id, catalog.state.tiles.within(again.id)[0]?.id]).toEqual([2, 2]);
   });

@@ -4,10 +4,11 @@
  * Names are case-sensitive. What a client did wrong is a ServiceError with the text of write-api 4;
  * what ingest has to expect (a type conflict, a full schema, a table gone) is a value.
  */
-import type { TableId, TileId } from '../base/brand.ts';
+import type { GenerationId, TableId } from '../base/brand.ts';
 import type { AccountSettings, AccountSettingsUpdate } from './account-settings.ts';
 import type { CatalogState } from './catalog-state.ts';
 import type { DatabaseEntry, MagneticWrites, Retention, TableEntry, Tag, Tags } from './entries.ts';
+import type { TileRecord } from './records.ts';
 import type { ExtendOutcome } from './schema-additions.ts';
 import type { SchemaAdditions } from './table-schema.ts';
 
@@ -64,18 +65,36 @@ export interface Page<Item> {
   readonly token?: string;
 }
 
+/** What becomes of generations and objects; each is named by the change that concerns it. */
+export interface TileChanges {
+  /** Take writes from now on. */
+  readonly opened: readonly TileGeneration[];
+  /** Take no more writes. */
+  readonly frozen: readonly GenerationId[];
+  /** Their rows are in objects now, or gone for good. */
+  readonly dropped: readonly GenerationId[];
+  /** Keys of objects that no tile has any more. */
+  readonly retired: readonly string[];
+}
+
+export interface TileGeneration {
+  readonly generation: GenerationId;
+  readonly table: TableId;
+}
+
 /** What followers of the catalog have to know; told synchronously, in order, after the change. */
 export type CatalogChange =
   | {
       readonly kind: 'table-created';
       readonly table: TableEntry;
-      readonly tiles: readonly TileId[];
+      readonly tiles: TileChanges;
     }
   | {
       readonly kind: 'table-deleted';
       readonly table: TableEntry;
-      readonly tiles: readonly TileId[];
+      readonly tiles: TileChanges;
     }
+  | { readonly kind: 'tiles-changed'; readonly tiles: TileChanges }
   | { readonly kind: 'table-updated'; readonly table: TableEntry }
   | { readonly kind: 'schema-extended'; readonly table: TableEntry };
 
@@ -105,6 +124,12 @@ export interface Catalog {
 
   /** Durable when it resolves. Idempotent; asks the log only for what is missing. */
   extendSchema(table: TableId, additions: SchemaAdditions): Promise<ExtendOutcome>;
+
+  /**
+   * Changes a table's tiles. `decide` makes a record for the newest state, or undefined for
+   * nothing; it may be called several times.
+   */
+  changeTiles(decide: (state: CatalogState) => TileRecord | undefined): Promise<CatalogState>;
 
   tagResource(arn: string, tags: readonly Tag[]): Promise<void>;
   untagResource(arn: string, keys: readonly string[]): Promise<void>;

@@ -45,7 +45,7 @@ import type { DatabaseEntry, TableEntry, Tag, Tags } from './entries.ts';
 import { kmsKeyArn } from './kms-key.ts';
 import { listDatabases, listTables, listTags } from './list.ts';
 import { missingDatabase } from './missing.ts';
-import type { CatalogRecord } from './records.ts';
+import type { CatalogRecord, TileRecord } from './records.ts';
 import type { ExtendOutcome } from './schema-additions.ts';
 import { SchemaExtender } from './schema-extender.ts';
 import type { SchemaAdditions } from './table-schema.ts';
@@ -156,6 +156,10 @@ class FoldedCatalog implements Catalog {
 
   extendSchema(table: TableId, additions: SchemaAdditions): Promise<ExtendOutcome> {
     return this.#extender.extend(table, additions);
+  }
+
+  changeTiles(decide: (state: CatalogState) => TileRecord | undefined): Promise<CatalogState> {
+    return this.#change(decide);
   }
 
   async tagResource(arn: string, tags: readonly Tag[]): Promise<void> {

@@ -5,7 +5,8 @@
  * Formats: once released, a kind keeps its meaning under its version; a change is a new version,
  * which the fold reads beside the old one.
  */
-import type { DatabaseId, TableId, TileId } from '../base/brand.ts';
+import type { DatabaseId, GenerationId, TableId, TileId } from '../base/brand.ts';
+import type { TileObjectJson } from '../tiles/api.ts';
 import type { AccountSettings } from './account-settings.ts';
 import type { MagneticWrites, PartitionKey, Retention, Tag } from './entries.ts';
 import type { SchemaAdditions } from './table-schema.ts';
@@ -41,7 +42,7 @@ export interface TableCreated extends RecordOf<'table-created'> {
   readonly magneticWrites: MagneticWrites;
   readonly partitionKey: PartitionKey;
   readonly tags: readonly Tag[];
-  /** The one tile it starts with. */
+  /** The one tile it starts with; its first generation has the same number. */
   readonly tile: TileId;
   readonly atMs: number;
 }
@@ -78,7 +79,58 @@ export interface AccountChanged extends RecordOf<'account-changed'> {
   readonly settings: AccountSettings;
 }
 
+/** The tile's active generation, if it has one, is frozen; `generation` takes the writes. */
+export interface GenerationOpened extends RecordOf<'generation-opened'> {
+  readonly tile: TileId;
+  readonly generation: GenerationId;
+}
+
+/**
+ * Cut above its newest row: the part below `at` keeps the tile's id and rows; the part above is
+ * empty, and cut in space.
+ */
+export interface TileCutRecord extends RecordOf<'tile-cut'> {
+  readonly tile: TileId;
+  /** Nanoseconds, decimal. */
+  readonly at: string;
+  /** Ascending, decimal. */
+  readonly spaceCuts: readonly string[];
+  /** Ids of the parts above, ascending in space: one more than there are cuts. */
+  readonly above: readonly TileId[];
+}
+
+/** Objects instead of generations and of other objects. */
+export interface TileSealedRecord extends RecordOf<'tile-sealed'> {
+  readonly tile: TileId;
+  readonly generations: readonly GenerationId[];
+  readonly removed: readonly string[];
+  readonly added: readonly TileObjectJson[];
+}
+
+/** Cut in time between its objects. */
+export interface TileDividedRecord extends RecordOf<'tile-divided'> {
+  readonly tile: TileId;
+  /** Nanoseconds, ascending, decimal. */
+  readonly cuts: readonly string[];
+  /** Ids of the parts above each cut. */
+  readonly above: readonly TileId[];
+}
+
+/** `a` has the objects and the place of both. */
+export interface TilesMerged extends RecordOf<'tiles-merged'> {
+  readonly a: TileId;
+  readonly b: TileId;
+}
+
+export type TileRecord =
+  | GenerationOpened
+  | TileCutRecord
+  | TileSealedRecord
+  | TileDividedRecord
+  | TilesMerged;
+
 export type CatalogRecord =
+  | TileRecord
   | DatabaseCreated
   | DatabaseUpdated
   | DatabaseDeleted

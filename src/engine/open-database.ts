@@ -6,11 +6,15 @@
  *   allocator_background_threads  memory of finished queries goes back to the system
  *   errors_as_json                the type of an error can be told from its text
  *   TimeZone                      not the machine's
+ *   parquet_metadata_cache        footers are read once; files never change under their names
+ *   validate_external_file_cache  for the same reason
+ *   max_expression_depth          our own limits on nesting come first, and are worded for users
  *   autoinstall, autoload         no extension is ever fetched
  *   enable_external_access        no file outside allowed_directories, no network
  *   lock_configuration            last: none of it can be changed back
  */
 import duckdb from '@duckdb/node-bindings';
+import { ENGINE_EXPRESSION_DEPTH_MAX } from '../base/limits.ts';
 import { type ThrownErrors, toEngineError } from './engine-error.ts';
 
 export interface EngineOptions {
@@ -48,6 +52,9 @@ function settings(options: EngineOptions): readonly string[] {
     `SET GLOBAL allocator_background_threads = true`,
     `SET GLOBAL errors_as_json = true`,
     `SET GLOBAL TimeZone = 'UTC'`,
+    `SET GLOBAL parquet_metadata_cache = true`,
+    `SET GLOBAL validate_external_file_cache = 'NO_VALIDATION'`,
+    `SET GLOBAL max_expression_depth = ${ENGINE_EXPRESSION_DEPTH_MAX}`,
     `SET GLOBAL autoinstall_known_extensions = false`,
     `SET GLOBAL autoload_known_extensions = false`,
     `SET GLOBAL allowed_directories = [${allowed}]`,

@@ -6,7 +6,9 @@
  *
  * Groups hang on the record's DimensionSet as a short list, and go when that does.
  */
+import type { GenerationId } from '../base/brand.ts';
 import type { MeasureType } from '../base/types.ts';
+import type { SpaceCoordinate } from '../memory/api.ts';
 import { dimensionNameFault, utf8Length } from './names.ts';
 import type { TableWrites } from './table-writes.ts';
 
@@ -34,8 +36,11 @@ const GROUPS_PER_SET_MAX = 8;
 
 /** A series whose measure name the table knows with this type and these dimensions. */
 export interface KnownSeries {
-  readonly seriesId: number;
   readonly type: MeasureType;
+  readonly space: SpaceCoordinate;
+  /** Where its last row went, and which number the series has there. */
+  generation: GenerationId;
+  seriesId: number;
 }
 
 export class DimensionGroup {

@@ -8,27 +8,28 @@
  * records stand alone: the rejected ones are listed, all others are durable when the promise
  * resolves. Between the check of the schema and the store's taking over the batch nothing waits.
  *
- * Late records, older than the memory store's window but within the magnetic store's, are kept in
- * the same tile until there is a magnetic store; they are counted for it already. As in the real
- * service the version rule is silent about them: one that loses is dropped and counted here only.
+ * Late records, older than the memory store's window but within the magnetic store's, take the same
+ * way into the tile that covers their time, and are counted for the magnetic store, which gets them
+ * with that tile. As in the real service the version rule is silent about them: one that loses is
+ * dropped and reported later.
  */
 
-import { assert, known } from '../base/assert.ts';
-import type { TableId } from '../base/brand.ts';
+import type { TableId, TileId } from '../base/brand.ts';
 import { ServiceError } from '../base/errors.ts';
 import { SCHEMA_ATTEMPTS_MAX, WRITES_IN_FLIGHT_MAX } from '../base/limits.ts';
 import type { Catalog, TableEntry } from '../catalog/api.ts';
 import type { Clock } from '../host/clock.ts';
 import type { Registry } from '../host/metrics.ts';
-import type { MemoryStore, WriteOutcome } from '../memory/api.ts';
+import type { MemoryStore, RejectedRow } from '../memory/api.ts';
 import { admitRecords } from './admit.ts';
 import type { DecodedWrite } from './decoded-write.ts';
-import { fillBatch } from './fill-batch.ts';
 import { mergeRecords } from './merge.ts';
 import { MergedRows } from './merged-rows.ts';
 import { type IngestMetrics, ingestMetrics } from './metrics.ts';
 import { type Rejection, versionRejection } from './reasons.ts';
+import { storeRows } from './store-rows.ts';
 import { TableWrites } from './table-writes.ts';
+import { TileHolds } from './tile-holds.ts';
 import { TimeWindow } from './time-window.ts';
 
 export interface RejectedRecord {
@@ -58,6 +59,7 @@ export class Ingest {
   readonly #clock: Clock;
   readonly #metrics: IngestMetrics | undefined;
   readonly #tables = new Map<TableId, TableWrites>();
+  readonly #holds = new TileHolds();
   readonly #spareRows: MergedRows[] = [];
   #inFlight = 0;
 
@@ -87,6 +89,14 @@ export class Ingest {
     }
   }
 
+  /**
+   * Runs a change of a tile with its writes held back; those on their way into it are refused or
+   * counted in its generation's usage.
+   */
+  holding<T>(tile: TileId, change: () => Promise<T>): Promise<T> {
+    return this.#holds.during(tile, change);
+  }
+
   #checkRoom(): void {
     if (this.#memory.isFull()) {
       this.#metrics?.throttled.inc({ reason: 'memory' });
@@ -107,7 +117,7 @@ export class Ingest {
   async #write(decoded: DecodedWrite, rows: MergedRows): Promise<IngestOutcome> {
     let table = this.#catalog.table({ database: decoded.databaseName, table: decoded.tableName });
     const window = new TimeWindow(table, this.#clock.nowMs());
-    let writes = this.#writesOf(table);
+    const writes = this.#writesOf(table);
     mergeRecords(decoded, writes, rows);
 
     let additions = admitRecords(rows, table, window);
@@ -117,19 +127,11 @@ export class Ingest {
       // means that somebody else was faster.
       await this.#catalog.extendSchema(table.id, additions);
       table = this.#stillThere(table);
-      const current = this.#writesOf(table);
-      if (current !== writes) {
-        writes = current;
-        mergeRecords(decoded, writes, rows);
-      }
       additions = admitRecords(rows, table, window);
     }
 
-    fillBatch(decoded, rows, { table, memory: this.#memory });
-    const { batch } = rows;
-    if (batch.rows === 0) return this.#outcome(rows, undefined);
-    const types = writes.columnTypes(table.schema);
-    return this.#outcome(rows, await this.#memory.write(writes.tile, batch, types));
+    const store = { catalog: this.#catalog, memory: this.#memory, holds: this.#holds };
+    return this.#outcome(rows, await storeRows(decoded, rows, { table, writes }, store));
   }
 
   #stillThere(table: TableEntry): TableEntry {
@@ -139,20 +141,17 @@ export class Ingest {
   }
 
   #writesOf(table: TableEntry): TableWrites {
-    const tiles = this.#catalog.state.tiles.within(table.id);
-    assert(tiles.length === 1, `table ${table.id} has ${tiles.length} tiles, ingest knows one`);
-    const { id } = known(tiles[0], 'the tile of a table');
-    const writes = this.#tables.get(table.id);
-    if (writes?.tile === id && this.#memory.hasTile(id)) return writes;
-    this.#memory.openTile(id, table.id);
-    const fresh = new TableWrites(table.id, id);
-    this.#tables.set(table.id, fresh);
-    return fresh;
+    let writes = this.#tables.get(table.id);
+    if (writes === undefined) {
+      writes = new TableWrites(table.id);
+      this.#tables.set(table.id, writes);
+    }
+    return writes;
   }
 
-  #outcome(rows: MergedRows, stored: WriteOutcome | undefined): IngestOutcome {
+  #outcome(rows: MergedRows, refused: readonly RejectedRow[]): IngestOutcome {
     let lateDropped = 0;
-    for (const rejected of stored?.rejected ?? []) {
+    for (const rejected of refused) {
       const row = rejected.recordIndex;
       if (rows.isLate[row] === 1) lateDropped++;
       else rows.rejection[row] = versionRejection(rejected);

@@ -3,10 +3,11 @@
  * fills, admit.ts judges and fill-batch.ts stores. Made for reuse, like the request's own columns.
  */
 import { RECORDS_PER_WRITE_MAX } from '../base/limits.ts';
-import { Cells, WriteBatch } from '../memory/api.ts';
+import { Cells } from '../memory/api.ts';
 import type { DimensionGroup } from './dimensions.ts';
 import type { MeasureGroup } from './measures.ts';
 import type { Rejection } from './reasons.ts';
+import { RowBatches } from './row-batches.ts';
 
 const ROWS = RECORDS_PER_WRITE_MAX;
 
@@ -33,12 +34,16 @@ export class MergedRows {
   /** 1 when the record is older than what the memory store keeps. */
   readonly isLate = new Uint8Array(ROWS);
 
-  readonly batch = new WriteBatch();
+  /** 1 when the record is stored while others of its request still have to be. */
+  readonly isStored = new Uint8Array(ROWS);
+
+  readonly batches = new RowBatches();
 
   begin(count: number): void {
     this.count = count;
     this.texts.length = 0;
-    this.batch.clear();
+    this.isStored.fill(0, 0, count);
+    this.batches.clear();
   }
 
   /** Lets go of everything that the request brought. */
@@ -48,6 +53,6 @@ export class MergedRows {
     this.measures.fill(undefined);
     this.texts.length = 0;
     this.rejection.fill(undefined);
-    this.batch.clear();
+    this.batches.clear();
   }
 }

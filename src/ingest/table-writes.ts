@@ -1,22 +1,24 @@
 /**
- * What ingest keeps about a table between requests: where its rows go. Memos of dimensions and
- * measures refer to it, so that they are void when the table gets another tile.
+ * What ingest keeps about a table between requests: the types of its columns, and the tiles that
+ * its rows went to. Memos of dimensions and measures refer to it.
  */
 import { known } from '../base/assert.ts';
-import type { TableId, TileId } from '../base/brand.ts';
+import type { TableId } from '../base/brand.ts';
 import type { StoredType } from '../base/types.ts';
 import { ATTRIBUTE_COLUMN_FIRST, SCALAR_TYPES, type TableSchema } from '../catalog/api.ts';
 import type { ColumnTypes } from '../memory/api.ts';
+import type { TileIndex } from '../tiles/api.ts';
+import { TileRoutes } from './tile-routes.ts';
 
 export class TableWrites {
   readonly table: TableId;
-  readonly tile: TileId;
   #schema: TableSchema | undefined;
   #columnTypes: ColumnTypes | undefined;
+  #tiles: TileIndex | undefined;
+  #routes: TileRoutes | undefined;
 
-  constructor(table: TableId, tile: TileId) {
+  constructor(table: TableId) {
     this.table = table;
-    this.tile = tile;
   }
 
   columnTypes(schema: TableSchema): ColumnTypes {
@@ -25,6 +27,14 @@ export class TableWrites {
       this.#columnTypes = (columnId) => typeOfColumn(schema, columnId);
     }
     return this.#columnTypes;
+  }
+
+  routes(tiles: TileIndex): TileRoutes {
+    if (this.#routes === undefined || this.#tiles !== tiles) {
+      this.#tiles = tiles;
+      this.#routes = new TileRoutes(this.table, tiles);
+    }
+    return this.#routes;
   }
 }
 

@@ -12,6 +12,7 @@ export { type SlabFeed, type SlabHandle, Slabs } from './arena.ts';
 export { MalformedEntry } from './batch-format.ts';
 export type {
   DimensionValue,
+  GenerationUsage,
   MemoryStore,
   MemoryUsage,
   RecoveryOptions,
@@ -27,9 +28,12 @@ export type {
 } from './contract.ts';
 export type { DictionaryReader } from './dictionary.ts';
 export { type EntrySummary, summarizeEntry } from './entry-summary.ts';
+export { followCatalog, openGenerations } from './follow-catalog.ts';
 export { createMemoryStore, type MemoryStoreOptions } from './memory-store.ts';
+export { type SpaceCoordinate, spaceOf } from './series-key.ts';
 export { type NullSink, TileCursor } from './tile-cursor.ts';
 export { TileReader } from './tile-reader.ts';
+export { TileChanged } from './tile-writer.ts';
 export {
   Cells,
   type ColumnTypes,

@@ -36,7 +36,7 @@ const ROWS: readonly ModelRow[] = [
 async function entriesOf(...writes: (readonly ModelRow[])[]): Promise<Uint8Array[]> {
   const log = new HandLog();
   const store = createMemoryStore({ log, memoryLimitBytes: 2 ** 30 });
-  store.openTile(TILE, TABLE);
+  store.openGeneration(TILE, TABLE);
   for (const rows of writes) {
     const written = store.write(TILE, batchOf(store, rows), columnTypes);
     await log.settleAll();
@@ -52,8 +52,8 @@ async function recovered(...entries: Uint8Array[]): Promise<string[]> {
     await log.settleNext();
   }
   const store = createMemoryStore({ log, memoryLimitBytes: 2 ** 30 });
-  store.openTile(TILE, TABLE);
-  await store.recover({ tableExists: () => true });
+  store.openGeneration(TILE, TABLE);
+  await store.recover();
   const snapshot = store.snapshot(TILE, ALL_TIME);
   return readRows(store.slabs, snapshot.descriptor).map(rowText).sort(byCodeUnits);
 }
@@ -61,7 +61,7 @@ async function recovered(...entries: Uint8Array[]): Promise<string[]> {
 describe('a log entry', () => {
   it('holds rows, shapes, definitions and texts, and says whose they are', async () => {
     const [bytes] = await entriesOf(ROWS);
-    expect(readEntryOwner(bytes!)).toEqual({ tile: TILE, table: TABLE });
+    expect(readEntryOwner(bytes!)).toEqual({ generation: TILE, table: TABLE });
     const entry = decodeEntry(bytes!);
     expect(entry.counts).toMatchObject({ rows: 3, cells: 6, shapes: 3, columns: 6 });
     expect(entry.counts).toMatchObject({ definitions: 2, dimensions: 3 });
@@ -73,7 +73,7 @@ describe('a log entry', () => {
     const [bytes] = await entriesOf([ROWS[1]!, ROWS[0]!, ROWS[2]!]);
     const { columns, ...summary } = summarizeEntry(bytes!);
     const times = { from: 1n, to: 2n ** 62n };
-    expect(summary).toEqual({ tile: TILE, table: TABLE, rows: 3, newSeries: 2, times });
+    expect(summary).toEqual({ generation: TILE, table: TABLE, rows: 3, newSeries: 2, times });
     expect(columns.map(({ id }) => id)).toEqual([0, 2, 4, 5, 6, 7]);
     for (const { id, type } of columns) expect(type).toBe(columnTypes(id));
   });

@@ -1,12 +1,13 @@
 /**
- * The bytes of one log entry: the rows of one request that were accepted for one tile.
+ * The bytes of one log entry: the rows of one request that were accepted for one tile, in its
+ * active generation.
  *
  * Little-endian, every section on a multiple of 8 bytes, in this order:
  *
  *   offset  bytes
  *        0      4  magic "TSRB"
  *        4      4  version, 1
- *        8      8  tile id                     two u32, low half first
+ *        8      8  generation id               two u32, low half first
  *       16      8  table id                    two u32, low half first
  *       24      4  rows
  *       28      4  cells
@@ -29,13 +30,13 @@
  *             4 × texts        bytes of each
  *                              UTF-8 of all texts
  *
- * A series id means what the nearest earlier definition in this tile says; the first entry of a
- * series in a generation (series-table.ts) carries it. Checksums are the log's, per entry; what
+ * A series id means what the nearest earlier definition in this generation says; the first entry of
+ * a series carries it. Checksums are the log's, per entry; what
  * passes them but makes no sense is refused here with MalformedEntry, never guessed at.
  */
 import { Buffer } from 'node:buffer';
 import { assert } from '../base/assert.ts';
-import type { TableId, TileId } from '../base/brand.ts';
+import type { GenerationId, TableId } from '../base/brand.ts';
 import { unpackColumn } from './shape.ts';
 
 export const ENTRY_MAGIC = 0x42525354;
@@ -80,7 +81,7 @@ export interface EntrySections {
 }
 
 export interface Entry extends EntrySections {
-  readonly tile: TileId;
+  readonly generation: GenerationId;
   readonly table: TableId;
   readonly texts: readonly string[];
 }
@@ -135,18 +136,18 @@ export function sectionsOf(
 export function writeHeader(
   buffer: ArrayBuffer,
   header: {
-    readonly tile: TileId;
+    readonly generation: GenerationId;
     readonly table: TableId;
     readonly counts: EntryCounts;
     readonly textBytes: number;
   },
 ): void {
-  const { tile, table, counts, textBytes } = header;
+  const { generation, table, counts, textBytes } = header;
   const ints = new Int32Array(buffer, 0, HEADER_BYTES / 4);
   ints[0] = ENTRY_MAGIC;
   ints[1] = ENTRY_VERSION;
-  ints[2] = tile | 0;
-  ints[3] = Math.floor(tile / 2 ** 32);
+  ints[2] = generation | 0;
+  ints[3] = Math.floor(generation / 2 ** 32);
   ints[4] = table | 0;
   ints[5] = Math.floor(table / 2 ** 32);
   ints[6] = counts.rows;
@@ -161,10 +162,13 @@ export function writeHeader(
   ints[15] = 0;
 }
 
-/** The entry's table and tile alone: enough to decide whether to read the rest. */
-export function readEntryOwner(payload: Uint8Array): { tile: TileId; table: TableId } {
+/** The entry's table and generation alone: enough to decide whether to read the rest. */
+export function readEntryOwner(payload: Uint8Array): {
+  generation: GenerationId;
+  table: TableId;
+} {
   const header = headerOf(payload);
-  return { tile: idAt(header, 8) as TileId, table: idAt(header, 16) as TableId };
+  return { generation: idAt(header, 8) as GenerationId, table: idAt(header, 16) as TableId };
 }
 
 /** The views lie over `payload` itself if it is aligned, else over a copy. */
@@ -194,7 +198,7 @@ export function decodeEntry(payload: Uint8Array): Entry {
   checkSections(sections);
   return {
     ...sections,
-    tile: idAt(header, 8) as TileId,
+    generation: idAt(header, 8) as GenerationId,
     table: idAt(header, 16) as TableId,
     texts: readTexts(bytes, sections),
   };

@@ -2,7 +2,7 @@
  * What the memory store promises to the layers above, as types; api.ts is the door they come
  * through.
  */
-import type { Nanos, TableId, TileId } from '../base/brand.ts';
+import type { GenerationId, LogIndex, Nanos, TableId } from '../base/brand.ts';
 import type { SlabFeed, Slabs } from './arena.ts';
 import type { ColumnTypes, WriteBatch } from './write-batch.ts';
 
@@ -61,7 +61,7 @@ export interface SnapshotStatistics {
 }
 
 export interface SnapshotDescriptor {
-  readonly tile: TileId;
+  readonly generation: GenerationId;
   readonly table: TableId;
   readonly slices: Int32Array;
   /** Per layout: number of columns, then each packed (shape.ts). */
@@ -82,8 +82,6 @@ export interface TileSnapshot {
 }
 
 export interface RecoveryOptions {
-  /** Entries of a table that has been deleted since are skipped and counted. */
-  readonly tableExists: (table: TableId) => boolean;
   readonly onProgress?: (progress: RecoverySummary) => void;
 }
 
@@ -91,41 +89,78 @@ export interface RecoverySummary {
   readonly entries: number;
   readonly rows: number;
   readonly bytes: number;
+  /** Of generations that are not open: sealed, or gone with their table. */
   readonly skippedEntries: number;
+}
+
+/** What a generation holds, for those who decide when to seal it and where to cut its tile. */
+export interface GenerationUsage {
+  readonly rows: number;
+  readonly series: number;
+  /** Shared memory of its rows. */
+  readonly bytes: number;
+  /** Of its rows, those in flight included; undefined when there are none. */
+  readonly times: { readonly oldest: Nanos; readonly newest: Nanos } | undefined;
+  /** The oldest entry of the log that it needs; undefined when it needs none. */
+  readonly firstEntry: LogIndex | undefined;
 }
 
 export interface MemoryUsage {
   readonly usedBytes: number;
   readonly reservedBytes: number;
   readonly limitBytes: number;
-  readonly tiles: number;
+  readonly generations: number;
   readonly series: number;
   readonly rows: number;
 }
 
 export interface MemoryStore {
-  /** Makes the tile known; of a known one nothing changes. Needs no record in the log. */
-  openTile(tile: TileId, table: TableId): void;
-  hasTile(tile: TileId): boolean;
+  /** Makes the generation known; of a known one nothing changes. Needs no record in the log. */
+  openGeneration(generation: GenerationId, table: TableId): void;
+  hasGeneration(generation: GenerationId): boolean;
   /**
-   * The dense id, within the tile, of a series; made on first sight. Costs a few dictionary
-   * look-ups, so ingest keeps its own cache; ids stay valid until the tile is dropped.
+   * The dense id, within the generation, of a series; made on first sight. Costs a few dictionary
+   * look-ups, so ingest keeps its own cache; ids stay valid until the generation is dropped.
    */
-  resolveSeries(tile: TileId, definition: SeriesDefinition): number;
+  resolveSeries(generation: GenerationId, definition: SeriesDefinition): number;
   /**
    * Checks the rows against the version rule, appends what is accepted to the log as one entry,
    * applies it, and resolves: from then on every new snapshot holds all of it. Rejects when the log
-   * fails (the store then refuses all further writes), and with ThrottlingException when memory,
-   * the log's queue or the tile's is full. A batch must fit one entry of the log
+   * fails (the store then refuses all further writes), with ThrottlingException when memory, the
+   * log's queue or the generation's is full, and with TileChanged when the rows have to be routed
+   * again: then nothing of the batch was taken. A batch must fit one entry of the log
    * (LOG_ENTRY_BYTES_MAX).
    */
-  write(tile: TileId, batch: WriteBatch, columnTypes: ColumnTypes): Promise<WriteOutcome>;
-  /** Replays the log into the tiles. Once, before the first write. */
-  recover(options: RecoveryOptions): Promise<RecoverySummary>;
+  write(
+    generation: GenerationId,
+    batch: WriteBatch,
+    columnTypes: ColumnTypes,
+  ): Promise<WriteOutcome>;
+  /**
+   * From now on the generation takes no writes; those that wait for their turn are refused with
+   * TileChanged. Resolves when nothing of it is in flight any more. Idempotent.
+   */
+  freeze(generation: GenerationId): Promise<void>;
+  /**
+   * Refuses the writes that wait for their turn with TileChanged: usageOf() then tells of all
+   * rows that can still come into the generation, if whoever routes holds back new ones.
+   */
+  turnAway(generation: GenerationId): void;
+  /** Replays the log into the open generations. Once, before the first write. */
+  recover(options?: RecoveryOptions): Promise<RecoverySummary>;
   /** The rows that match, as they are now. Must be released, or replaced memory is never reused. */
-  snapshot(tile: TileId, request: SnapshotRequest): TileSnapshot;
-  /** Frees the tile's memory, as soon as no snapshot sees it any more. */
-  drop(tile: TileId): void;
+  snapshot(generation: GenerationId, request: SnapshotRequest): TileSnapshot;
+  /** Frees the generation's memory, as soon as no snapshot sees it any more. */
+  drop(generation: GenerationId): void;
+  /** Lets the log forget what no open generation needs. Resolves with the entry it now begins at. */
+  trimLog(): Promise<LogIndex>;
+  /** Costs a walk over the series; undefined when it is not open. */
+  usageOf(generation: GenerationId): GenerationUsage | undefined;
+  /**
+   * Space coordinates that cut the generation's rows into parts of about the same size, ascending;
+   * fewer than asked when single series are larger than a part.
+   */
+  spaceCuts(generation: GenerationId, parts: number): readonly bigint[];
   /** Whether writes are being refused for lack of memory. */
   isFull(): boolean;
   usage(): MemoryUsage;

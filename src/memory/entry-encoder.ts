@@ -5,7 +5,7 @@
  * and what readers see now come from the same bytes. Buffers come from a small pool.
  */
 import { Buffer } from 'node:buffer';
-import type { TableId, TileId } from '../base/brand.ts';
+import type { GenerationId, TableId } from '../base/brand.ts';
 import {
   type Entry,
   type EntryCounts,
@@ -31,7 +31,7 @@ export interface EncodedEntry {
 }
 
 export interface EncodeRequest {
-  readonly tile: TileId;
+  readonly generation: GenerationId;
   readonly table: TableId;
   readonly batch: WriteBatch;
   /** Rows of the batch that go in, ascending. */
@@ -80,8 +80,9 @@ export class EntryEncoder {
     sections.definitions.set(definitions.ints);
     sections.dimensions.set(definitions.dimensions);
     const textBytes = writeTexts(Buffer.from(buffer), fixed, texts, sections.textLengths);
-    writeHeader(buffer, { tile: request.tile, table: request.table, counts, textBytes });
-    const entry = { ...sections, tile: request.tile, table: request.table, texts };
+    const { generation, table } = request;
+    writeHeader(buffer, { generation, table, counts, textBytes });
+    const entry = { ...sections, generation, table, texts };
     return { entry, bytes: new Uint8Array(buffer, 0, fixed + textBytes), defined };
   }
 
@@ -153,7 +154,7 @@ function undefinedSeries(request: EncodeRequest): number[] {
   const found = new Set<number>();
   for (const row of accepted) {
     const id = batch.seriesId[row]!;
-    if (series.loggedIn[id] !== series.generation) found.add(id);
+    if (series.isLogged[id] === 0) found.add(id);
   }
   return [...found];
 }

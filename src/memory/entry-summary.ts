@@ -2,17 +2,17 @@
  * What a log entry of the memory store holds, for people who look at a log: its owner, how much of
  * what, and the times it spans. The rows themselves are recovery's business.
  */
-import type { Nanos, TableId, TileId } from '../base/brand.ts';
+import type { GenerationId, Nanos, TableId } from '../base/brand.ts';
 import type { StoredType } from '../base/types.ts';
 import { decodeEntry } from './batch-format.ts';
 import { bigintOf, isLess } from './halves.ts';
 import { unpackColumn } from './shape.ts';
 
 export interface EntrySummary {
-  readonly tile: TileId;
+  readonly generation: GenerationId;
   readonly table: TableId;
   readonly rows: number;
-  /** Series that are defined here: met for the first time in this generation of their tile. */
+  /** Series that are defined here: met for the first time in their generation. */
   readonly newSeries: number;
   /** Every column that some row has a value for, ascending by id. */
   readonly columns: readonly { readonly id: number; readonly type: StoredType }[];
@@ -29,7 +29,7 @@ export function summarizeEntry(payload: Uint8Array): EntrySummary {
     if (column !== undefined) columns.set(column.id, column.type);
   }
   return {
-    tile: entry.tile,
+    generation: entry.generation,
     table: entry.table,
     rows: entry.counts.rows,
     newSeries: entry.counts.definitions,

@@ -8,7 +8,7 @@
  * sees all of an entry or nothing, and a restart rebuilds what was there.
  * The version rule has been applied before the entry was written: here, later rows win.
  */
-import type { TableId, TileId } from '../base/brand.ts';
+import type { GenerationId, TableId } from '../base/brand.ts';
 import type { SharedArena } from './arena.ts';
 import type { Entry } from './batch-format.ts';
 import type { RowSource } from './chunk.ts';
@@ -21,7 +21,7 @@ import { SeriesTable } from './series-table.ts';
 import { type Shape, type ShapeMapping, Shapes } from './shape.ts';
 
 export class HotTile {
-  readonly id: TileId;
+  readonly id: GenerationId;
   readonly table: TableId;
   readonly dictionary: Dictionary;
   readonly series: SeriesTable;
@@ -30,8 +30,11 @@ export class HotTile {
   #isDropped = false;
   readonly #shapes = new Shapes(this.layouts);
 
-  constructor(arena: SharedArena, ids: { readonly tile: TileId; readonly table: TableId }) {
-    this.id = ids.tile;
+  constructor(
+    arena: SharedArena,
+    ids: { readonly generation: GenerationId; readonly table: TableId },
+  ) {
+    this.id = ids.generation;
     this.table = ids.table;
     this.dictionary = new Dictionary(arena);
     this.series = new SeriesTable(arena, this.dictionary);

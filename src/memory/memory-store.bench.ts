@@ -1,13 +1,13 @@
 /** 100-row batches of ten doubles, in time order, over a thousand series: write and read. */
 import { bench, describe } from 'vitest';
-import type { Nanos, TableId, TileId } from '../base/brand.ts';
+import type { GenerationId, Nanos, TableId } from '../base/brand.ts';
 import { InMemoryLogs } from '../substrate/log/api.ts';
 import { createMemoryStore, type MemoryStore, TileCursor, TileReader, WriteBatch } from './api.ts';
 
 const SERIES = 1000;
 const ROWS_PER_BATCH = 100;
 const MEASURES = 10;
-const TILE = 1 as TileId;
+const TILE = 1 as GenerationId;
 const TABLE = 1 as TableId;
 const LIMITS = { memoryLimitBytes: 4 * 2 ** 30 };
 
@@ -37,7 +37,7 @@ async function writeRounds(store: MemoryStore, from: number, until: number): Pro
 const logs = new InMemoryLogs();
 const log = await logs.open('bench', { writer: 'bench' });
 const filled = createMemoryStore({ log, ...LIMITS });
-filled.openTile(TILE, TABLE);
+filled.openGeneration(TILE, TABLE);
 for (let i = 0; i < SERIES; i++) {
   const dimensions = [{ id: 0, name: 'host', value: `host_${i}` }];
   filled.resolveSeries(TILE, { dimensions, measureName: 'cpu', partitionKey: 'cpu' });

@@ -20,7 +20,7 @@ import { createMemoryStore, type MemoryStore, type TileSnapshot } from './api.ts
 
 function openStore(log: HandLog): MemoryStore {
   const store = createMemoryStore({ log, memoryLimitBytes: 2 ** 30 });
-  store.openTile(TILE, TABLE);
+  store.openGeneration(TILE, TABLE);
   return store;
 }
 
@@ -134,12 +134,12 @@ describe('the memory store', () => {
           for (const rows of before) await writeBoth(first, log, model, rows);
 
           const second = openStore(log);
-          await second.recover({ tableExists: () => true });
+          await second.recover();
           expect(textsOf(second, second.snapshot(TILE, ALL_TIME))).toEqual(model.texts());
           for (const rows of after) await writeBoth(second, log, model, rows);
 
           const third = openStore(log);
-          await third.recover({ tableExists: () => true });
+          await third.recover();
           expect(textsOf(third, third.snapshot(TILE, ALL_TIME))).toEqual(model.texts());
         },
       ),

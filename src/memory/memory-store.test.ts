@@ -27,7 +27,7 @@ function openStore(log: HandLog, memoryLimitBytes = 2 ** 30, registry?: Registry
     memoryLimitBytes,
     ...(registry === undefined ? {} : { registry }),
   });
-  store.openTile(TILE, TABLE);
+  store.openGeneration(TILE, TABLE);
   return store;
 }
 
@@ -147,8 +147,8 @@ describe('the store', () => {
     await expect(refused).rejects.toMatchObject({ name: 'ThrottlingException' });
 
     store.drop(TILE);
-    expect(store.usage()).toMatchObject({ usedBytes: 0, tiles: 0, rows: 0 });
-    store.openTile(TILE, TABLE);
+    expect(store.usage()).toMatchObject({ usedBytes: 0, generations: 0, rows: 0 });
+    store.openGeneration(TILE, TABLE);
     await write(store, log, rows);
   });
 
@@ -163,7 +163,7 @@ describe('the store', () => {
     await log.settleAll();
     await inFlight;
     await refused;
-    expect(store.hasTile(TILE)).toBe(false);
+    expect(store.hasGeneration(TILE)).toBe(false);
     expect(() => store.snapshot(TILE, ALL_TIME)).toThrow('The table does not exist.');
     expect(store.usage().usedBytes).toBe(0);
   });
@@ -178,7 +178,7 @@ describe('the store', () => {
     );
     const snapshot = store.snapshot(TILE, ALL_TIME);
     store.drop(TILE);
-    store.openTile(TILE, TABLE);
+    store.openGeneration(TILE, TABLE);
     await write(
       store,
       log,
@@ -198,9 +198,9 @@ describe('the store', () => {
       range(0, 10).map((time) => row(time)),
     );
     const store = createMemoryStore({ log, memoryLimitBytes: MEMORY_SLAB_BYTES });
-    const summary = await store.recover({ tableExists: () => false });
+    const summary = await store.recover();
     expect(summary).toMatchObject({ entries: 1, rows: 0, skippedEntries: 1 });
-    expect(store.hasTile(TILE)).toBe(false);
+    expect(store.hasGeneration(TILE)).toBe(false);
   });
 
   it('reports what it holds as metrics', async () => {

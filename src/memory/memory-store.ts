@@ -1,18 +1,19 @@
 /**
- * All hot tiles of the process behind one log: finds the tile, guards the memory limit, and keeps
- * the fail-stop rule. What happens within a tile is in tile-writer.ts (writes) and snapshot.ts
- * (reads).
+ * All hot tiles of the process behind one log, by generation: finds the generation, guards the
+ * memory limit, and keeps the fail-stop rule. What happens within one is in tile-writer.ts (writes)
+ * and snapshot.ts (reads).
  *
- * Not responsible for which tile a row belongs to (ingest, by the tile index), for checking records
- * (ingest), nor for when tiles are sealed, split or dropped.
+ * Not responsible for which tile and generation a row belongs to (ingest, by the tile index), for
+ * checking records (ingest), nor for when tiles are sealed, split or dropped (tasks).
  */
 import type { Registry } from 'prom-client';
 import { assert } from '../base/assert.ts';
-import type { TableId, TileId } from '../base/brand.ts';
+import type { GenerationId, LogIndex, TableId } from '../base/brand.ts';
 import { ServiceError } from '../base/errors.ts';
 import type { Log } from '../substrate/log/api.ts';
 import { SharedArena, SlabFeed, type Slabs } from './arena.ts';
 import type {
+  GenerationUsage,
   MemoryStore,
   MemoryUsage,
   RecoveryOptions,
@@ -27,6 +28,7 @@ import { HotTile } from './hot-tile.ts';
 import { createMemoryMetrics, type MemoryMetrics } from './metrics.ts';
 import { recoverTiles } from './recovery.ts';
 import { takeSnapshot } from './snapshot.ts';
+import { spaceCutsOf, timesOf } from './tile-extent.ts';
 import { TileWriter } from './tile-writer.ts';
 import type { ColumnTypes, WriteBatch } from './write-batch.ts';
 
@@ -47,10 +49,10 @@ class HotTiles implements MemoryStore {
   readonly #limitBytes: number;
   readonly #encoder = new EntryEncoder();
   readonly #metrics: MemoryMetrics | undefined;
-  readonly #tiles = new Map<TileId, TileWriter>();
+  readonly #generations = new Map<GenerationId, TileWriter>();
   #failure: Error | undefined;
   #hasWritten = false;
-  /** Chunks replaced in tiles that are gone. */
+  /** Chunks replaced in generations that are gone. */
   #replacedBefore = 0;
 
   constructor(options: MemoryStoreOptions) {
@@ -69,19 +71,35 @@ class HotTiles implements MemoryStore {
     return this.#arena.slabs;
   }
 
-  openTile(tile: TileId, table: TableId): void {
-    this.#open(tile, table);
+  openGeneration(id: GenerationId, table: TableId): void {
+    const known = this.#generations.get(id);
+    if (known !== undefined) {
+      assert(known.tile.table === table, `generation ${id} belongs to table ${known.tile.table}`);
+      return;
+    }
+    const writer = new TileWriter({
+      tile: new HotTile(this.#arena, { generation: id, table }),
+      log: this.#log,
+      encoder: this.#encoder,
+      metrics: this.#metrics,
+      onLogFailure: (cause) => this.#fail(cause),
+    });
+    this.#generations.set(id, writer);
   }
 
-  hasTile(tile: TileId): boolean {
-    return this.#tiles.has(tile);
+  hasGeneration(generation: GenerationId): boolean {
+    return this.#generations.has(generation);
   }
 
-  resolveSeries(tile: TileId, definition: SeriesDefinition): number {
-    return this.#get(tile).tile.series.resolve(definition);
+  resolveSeries(generation: GenerationId, definition: SeriesDefinition): number {
+    return this.#get(generation).tile.series.resolve(definition);
   }
 
-  async write(tile: TileId, batch: WriteBatch, columnTypes: ColumnTypes): Promise<WriteOutcome> {
+  async write(
+    generation: GenerationId,
+    batch: WriteBatch,
+    columnTypes: ColumnTypes,
+  ): Promise<WriteOutcome> {
     if (this.#failure !== undefined) throw this.#failure;
     if (this.isFull()) {
       throw new ServiceError(
@@ -90,27 +108,47 @@ class HotTiles implements MemoryStore {
       );
     }
     this.#hasWritten = true;
-    return this.#get(tile).write(batch, columnTypes);
+    return this.#get(generation).write(batch, columnTypes);
   }
 
-  recover(options: RecoveryOptions): Promise<RecoverySummary> {
+  async freeze(generation: GenerationId): Promise<void> {
+    await this.#generations.get(generation)?.freeze();
+  }
+
+  turnAway(generation: GenerationId): void {
+    this.#generations.get(generation)?.turnAway();
+  }
+
+  recover(options: RecoveryOptions = {}): Promise<RecoverySummary> {
     assert(!this.#hasWritten, 'recovery comes before the first write');
-    return recoverTiles(this.#log, options, (tile, table) => {
-      return (this.#tiles.get(tile) ?? this.#open(tile, table)).tile;
+    return recoverTiles(this.#log, options, {
+      tileOf: (generation) => this.#generations.get(generation)?.tile,
+      onEntry: (generation, index) => {
+        this.#get(generation).firstEntry ??= index;
+      },
     });
   }
 
-  snapshot(tile: TileId, request: SnapshotRequest): TileSnapshot {
-    return takeSnapshot(this.#arena, this.#get(tile).tile, request);
+  snapshot(generation: GenerationId, request: SnapshotRequest): TileSnapshot {
+    return takeSnapshot(this.#arena, this.#get(generation).tile, request);
   }
 
-  drop(tile: TileId): void {
-    const writer = this.#tiles.get(tile);
+  drop(generation: GenerationId): void {
+    const writer = this.#generations.get(generation);
     if (writer === undefined) return;
-    this.#tiles.delete(tile);
+    this.#generations.delete(generation);
     this.#replacedBefore += writer.tile.chunks.replaced;
     writer.tile.drop();
     writer.refuseWaiting(tableIsGone());
+  }
+
+  async trimLog(): Promise<LogIndex> {
+    let needed = this.#log.durable;
+    for (const { firstEntry } of this.#generations.values()) {
+      if (firstEntry !== undefined && firstEntry < needed) needed = firstEntry;
+    }
+    await this.#log.trim(needed);
+    return needed;
   }
 
   isFull(): boolean {
@@ -120,7 +158,7 @@ class HotTiles implements MemoryStore {
   usage(): MemoryUsage {
     let series = 0;
     let rows = 0;
-    for (const { tile } of this.#tiles.values()) {
+    for (const { tile } of this.#generations.values()) {
       series += tile.series.count;
       rows += tile.chunks.rows;
     }
@@ -128,52 +166,52 @@ class HotTiles implements MemoryStore {
       usedBytes: this.#arena.usedBytes,
       reservedBytes: this.#arena.reservedBytes,
       limitBytes: this.#limitBytes,
-      tiles: this.#tiles.size,
+      generations: this.#generations.size,
       series,
       rows,
     };
+  }
+
+  usageOf(generation: GenerationId): GenerationUsage | undefined {
+    const writer = this.#generations.get(generation);
+    if (writer === undefined) return undefined;
+    const { series, chunks } = writer.tile;
+    return {
+      rows: chunks.rows,
+      series: series.count,
+      bytes: chunks.bytes,
+      times: timesOf(writer.tile),
+      firstEntry: writer.firstEntry,
+    };
+  }
+
+  spaceCuts(generation: GenerationId, parts: number): readonly bigint[] {
+    return spaceCutsOf(this.#get(generation).tile, parts);
   }
 
   createSlabFeed(): SlabFeed {
     return new SlabFeed(this.#arena.slabs);
   }
 
-  #open(id: TileId, table: TableId): TileWriter {
-    const known = this.#tiles.get(id);
-    if (known !== undefined) {
-      assert(known.tile.table === table, `tile ${id} belongs to table ${known.tile.table}`);
-      return known;
-    }
-    const writer = new TileWriter({
-      tile: new HotTile(this.#arena, { tile: id, table }),
-      log: this.#log,
-      encoder: this.#encoder,
-      metrics: this.#metrics,
-      onLogFailure: (cause) => this.#fail(cause),
-    });
-    this.#tiles.set(id, writer);
-    return writer;
-  }
-
-  #get(id: TileId): TileWriter {
-    const writer = this.#tiles.get(id);
+  #get(generation: GenerationId): TileWriter {
+    const writer = this.#generations.get(generation);
     if (writer === undefined) throw tableIsGone();
     return writer;
   }
 
   #fail(cause: Error): void {
     this.#failure ??= cause;
-    for (const writer of this.#tiles.values()) writer.refuseWaiting(this.#failure);
+    for (const writer of this.#generations.values()) writer.refuseWaiting(this.#failure);
   }
 
   #chunksReplaced(): number {
     let replaced = this.#replacedBefore;
-    for (const { tile } of this.#tiles.values()) replaced += tile.chunks.replaced;
+    for (const { tile } of this.#generations.values()) replaced += tile.chunks.replaced;
     return replaced;
   }
 }
 
-/** Tiles are dropped with their table, which may happen between any two steps of a request. */
+/** Generations go with their table, which may happen between any two steps of a request. */
 function tableIsGone(): ServiceError {
   return new ServiceError('ResourceNotFoundException', 'The table does not exist.');
 }

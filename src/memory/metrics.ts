@@ -17,7 +17,7 @@ export function createMemoryMetrics(
   const gauges: readonly (readonly [name: string, help: string, value: keyof MemoryUsage])[] = [
     ['rows', 'Rows in the memory store.', 'rows'],
     ['series', 'Time series known to the memory store.', 'series'],
-    ['tiles', 'Tiles in the memory store.', 'tiles'],
+    ['generations', 'Generations of hot rows in the memory store.', 'generations'],
     ['used_bytes', 'Shared memory in blocks that hold rows or may still be read.', 'usedBytes'],
     ['reserved_bytes', 'Shared memory taken from the system.', 'reservedBytes'],
     ['limit_bytes', 'Used memory from which writes are refused.', 'limitBytes'],

@@ -1,13 +1,15 @@
 /**
- * Rebuilds the tiles from the log, entry by entry, with the same apply() that filled them.
+ * Rebuilds the open generations from the log, entry by entry, with the same apply() that filled
+ * them.
  *
  * Series ids in the log are those of the process that wrote it. Each definition binds such an id,
- * in its tile, to the series here from then on; a restarted process defines every series anew.
- * Entries of deleted tables are skipped and counted. Damage is the log's to report; an entry that
+ * in its generation, to the series here from then on; a restarted process defines every series anew.
+ * Entries of generations that are not open (sealed since, or gone with their table) are skipped and
+ * counted. Damage is the log's to report; an entry that
  * makes no sense stops recovery with MalformedEntry: dropping acknowledged rows is not ours to
  * decide.
  */
-import type { TableId, TileId } from '../base/brand.ts';
+import type { GenerationId, LogIndex, TableId } from '../base/brand.ts';
 import type { Log } from '../substrate/log/api.ts';
 import {
   DEFINITION_INTS,
@@ -25,25 +27,29 @@ const PROGRESS_BYTES = 32 * 1024 * 1024;
 export async function recoverTiles(
   log: Log,
   options: RecoveryOptions,
-  openTile: (tile: TileId, table: TableId) => HotTile,
+  target: {
+    /** Undefined when the generation is not open. */
+    tileOf(generation: GenerationId): HotTile | undefined;
+    onEntry(generation: GenerationId, index: LogIndex): void;
+  },
 ): Promise<RecoverySummary> {
-  const bindings = new Map<TileId, SeriesBinding>();
+  const bindings = new Map<GenerationId, SeriesBinding>();
   const summary = { entries: 0, rows: 0, bytes: 0, skippedEntries: 0 };
   let reportedBytes = 0;
-  for await (const { payload } of log.read(log.first)) {
+  for await (const { index, payload } of log.read(log.first)) {
     summary.entries += 1;
     summary.bytes += payload.length;
     const owner = readEntryOwner(payload);
-    if (options.tableExists(owner.table)) {
+    const { generation } = owner;
+    const tile = target.tileOf(generation);
+    if (tile !== undefined) {
       const entry = decodeEntry(payload);
-      const tile = openTile(owner.tile, owner.table);
-      if (tile.table !== owner.table) {
-        throw new MalformedEntry(`tile ${owner.tile} in table ${owner.table} and ${tile.table}`);
-      }
-      let binding = bindings.get(owner.tile);
+      checkTable(owner, tile.table);
+      target.onEntry(generation, index);
+      let binding = bindings.get(generation);
       if (binding === undefined) {
         binding = new SeriesBinding(tile);
-        bindings.set(owner.tile, binding);
+        bindings.set(generation, binding);
       }
       tile.apply(entry, binding.bind(entry));
       summary.rows += entry.counts.rows;
@@ -57,6 +63,14 @@ export async function recoverTiles(
   }
   options.onProgress?.({ ...summary });
   return summary;
+}
+
+function checkTable(
+  owner: { readonly generation: GenerationId; readonly table: TableId },
+  table: TableId,
+): void {
+  if (owner.table === table) return;
+  throw new MalformedEntry(`generation ${owner.generation} in table ${owner.table} and ${table}`);
 }
 
 class SeriesBinding {

@@ -4,7 +4,7 @@
  *   definition ──hash of codes──► id ──► in shared memory: code of its measure name, codes of its
  *                                        dimensions (a PagedInts per dimension, code + 1, 0 = NULL)
  *                                   └──► on the writer's side: coordinate, last time seen, rows in
- *                                        flight, first and last chunk, generation of its definition
+ *                                        flight, first and last chunk, whether the log has its definition
  *
  * Two definitions are the same series when their measure names and their sets of (dimension id,
  * value) are equal; the order does not matter. Ids are never reused.
@@ -12,9 +12,6 @@
  * `lastSeen` is the newest time any accepted row had, in the tile or still on its way through the
  * log: a row above it cannot meet another. It may be too high (a log refused the row), never too
  * low.
- *
- * A series' definition is in the log since `loggedIn[id]`, a generation: after `startGeneration()`
- * each series is defined anew by its next entry, so that the log can be trimmed there.
  */
 import type { SharedArena } from './arena.ts';
 import type { SeriesDefinition } from './contract.ts';
@@ -40,12 +37,12 @@ export interface CodedSeries {
 
 export class SeriesTable {
   count = 0;
-  generation = 0;
   lastSeen = new Int32Array(2 * 64);
   inFlight = new Int32Array(64);
   firstChunk = new Int32Array(64);
   lastChunk = new Int32Array(64);
-  loggedIn = new Int32Array(64);
+  /** 1 when an entry that carries the series' definition has been given to the log. */
+  isLogged = new Uint8Array(64);
   spaceHigh = new Uint32Array(64);
   spaceLow = new Uint32Array(64);
 
@@ -99,10 +96,6 @@ export class SeriesTable {
   /** Directories of the shared code columns: measure name first, then by dimension id. */
   directories(): Int32Array {
     return Int32Array.from(this.#codes, (codes) => codes.directory);
-  }
-
-  startGeneration(): void {
-    this.generation += 1;
   }
 
   raiseLastSeen(series: number, lo: number, hi: number): void {
@@ -183,7 +176,6 @@ export class SeriesTable {
     this.lastSeen[series * 2 + 1] = LOWEST_HI;
     this.firstChunk[series] = -1;
     this.lastChunk[series] = -1;
-    this.loggedIn[series] = -1;
     this.#setCode(series, MEASURE, coded.measureCode);
     coded.dimensionIds.forEach((id, i) => {
       this.#setCode(series, 1 + id, coded.dimensionCodes[i]!);
@@ -218,7 +210,7 @@ export class SeriesTable {
     this.inFlight = doubled(this.inFlight);
     this.firstChunk = doubled(this.firstChunk);
     this.lastChunk = doubled(this.lastChunk);
-    this.loggedIn = doubled(this.loggedIn);
+    this.isLogged = doubled(this.isLogged);
     this.spaceHigh = doubled(this.spaceHigh);
     this.spaceLow = doubled(this.spaceLow);
     this.#hashes = doubled(this.#hashes);

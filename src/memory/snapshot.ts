@@ -61,7 +61,7 @@ export function takeSnapshot(
   }
   const statistics = collector.statistics();
   const descriptor: SnapshotDescriptor = {
-    tile: tile.id,
+    generation: tile.id,
     table: tile.table,
     slices: collector.takeSlices(),
     layouts: packLayouts(tile, collector.layoutIds),

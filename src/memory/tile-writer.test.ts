@@ -28,7 +28,7 @@ class Bench {
   readonly store: MemoryStore = createMemoryStore({ log: this.log, memoryLimitBytes: 2 ** 30 });
 
   constructor() {
-    this.store.openTile(TILE, TABLE);
+    this.store.openGeneration(TILE, TABLE);
   }
 
   write(...rows: readonly ModelRow[]): Promise<WriteOutcome> {
@@ -159,6 +159,7 @@ describe('a log that fails', () => {
     expect(await again).toMatchObject({ accepted: 1, rejected: [] });
 
     const restarted = createMemoryStore({ log: bench.log, memoryLimitBytes: 2 ** 30 });
-    expect(await restarted.recover({ tableExists: () => true })).toMatchObject({ rows: 1 });
+    restarted.openGeneration(TILE, TABLE);
+    expect(await restarted.recover()).toMatchObject({ rows: 1 });
   });
 });

@@ -13,6 +13,7 @@
  * Between check and append nothing is awaited. A log that fails is final: rows in flight are
  * neither applied nor forgotten, and everything that waits or comes later is refused.
  */
+import type { LogIndex } from '../base/brand.ts';
 import { ServiceError } from '../base/errors.ts';
 import { TILE_WAITING_WRITES_MAX } from '../base/limits.ts';
 import type { Log } from '../substrate/log/api.ts';
@@ -22,6 +23,11 @@ import type { EncodedEntry, EntryEncoder } from './entry-encoder.ts';
 import type { HotTile } from './hot-tile.ts';
 import type { MemoryMetrics } from './metrics.ts';
 import type { ColumnTypes, WriteBatch } from './write-batch.ts';
+
+/** Nothing was taken: the rows may belong to another tile or generation by now. Route them again. */
+export class TileChanged extends Error {
+  override readonly name = 'TileChanged';
+}
 
 interface WaitingWrite {
   readonly batch: WriteBatch;
@@ -49,6 +55,11 @@ export class TileWriter {
   /** Rows of waiting batches by series. */
   readonly #waitingRows = new Map<number, number>();
   #rowsInFlight = 0;
+  #isFrozen = false;
+  /** Called when nothing is in flight any more. */
+  readonly #drained: (() => void)[] = [];
+  /** The oldest entry of the log with rows of the tile. */
+  firstEntry: LogIndex | undefined;
 
   constructor(options: TileWriterOptions) {
     this.tile = options.tile;
@@ -59,6 +70,7 @@ export class TileWriter {
   }
 
   write(batch: WriteBatch, columnTypes: ColumnTypes): Promise<WriteOutcome> {
+    if (this.#isFrozen) throw new TileChanged();
     if (!this.#mustWait(batch, this.#waitingRows)) return this.#start(batch, columnTypes);
     if (this.#waiting.length >= TILE_WAITING_WRITES_MAX) {
       throw new ServiceError(
@@ -71,6 +83,17 @@ export class TileWriter {
       this.#countWaiting(batch, 1);
       this.#metrics?.waits.inc();
     });
+  }
+
+  freeze(): Promise<void> {
+    this.#isFrozen = true;
+    this.turnAway();
+    if (this.#rowsInFlight === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#drained.push(resolve));
+  }
+
+  turnAway(): void {
+    this.refuseWaiting(new TileChanged());
   }
 
   /** Refuses everything that waits: the tile was dropped or the log has failed. */
@@ -97,7 +120,7 @@ export class TileWriter {
     if (accepted.length === 0) return outcomeOf(checked);
 
     const encoded = this.#encoder.encode({
-      tile: tile.id,
+      generation: tile.id,
       table: tile.table,
       batch,
       accepted,
@@ -116,7 +139,10 @@ export class TileWriter {
     const next = this.#log.next;
     const appended = this.#log.append(encoded.bytes);
     const isRefused = this.#log.next === next;
-    if (!isRefused) this.#markInFlight(encoded);
+    if (!isRefused) {
+      this.firstEntry ??= next;
+      this.#markInFlight(encoded);
+    }
     try {
       await appended;
     } catch (error) {
@@ -134,6 +160,7 @@ export class TileWriter {
     for (let row = 0; row < ids.length; row++) inFlight[ids[row]!]! -= 1;
     this.#encoder.release(encoded);
     if (this.#waiting.length > 0) this.#wake();
+    if (this.#rowsInFlight === 0) for (const resolve of this.#drained.splice(0)) resolve();
   }
 
   #markInFlight(encoded: EncodedEntry): void {
@@ -141,7 +168,7 @@ export class TileWriter {
     const ids = encoded.entry.series;
     this.#rowsInFlight += ids.length;
     for (let row = 0; row < ids.length; row++) series.inFlight[ids[row]!]! += 1;
-    for (const id of encoded.defined) series.loggedIn[id] = series.generation;
+    for (const id of encoded.defined) series.isLogged[id] = 1;
   }
 
   /** Starts every waiting batch that can go, in the order in which they came. */

@@ -1,34 +1,36 @@
 /**
  * The tile index: for every table its live tiles, immutable. It is part of the catalog's state,
  * changed only by folding metadata records, and answers from memory which tiles can hold rows for
- * a predicate.
+ * a predicate. A look-up or a change of one tile costs O(log tiles).
  */
 import { assert, known } from '../base/assert.ts';
-import type { TableId, TileId } from '../base/brand.ts';
+import type { GenerationId, TableId, TileId } from '../base/brand.ts';
 import { PersistentMap } from '../base/persistent-map.ts';
-import { type Cut, type Rectangle, type Tile, type TileState, WHOLE_PLANE } from './tile.ts';
+import { generationsOf, overlap, type Rectangle, type Tile, WHOLE_PLANE } from './tile.ts';
 import {
+  cutParts,
+  dividedParts,
+  type GenerationOpened,
+  merged,
+  sealed,
+  type TileCut,
+  type TileDivided,
+  type TileMerge,
+  type TileSealed,
+  withGenerationOpened,
+} from './tile-changes.ts';
+import {
+  joined,
   leaf,
-  mergeLeaves,
-  replaceAt,
-  splitLeaf,
+  mergeNeighbours,
+  type Neighbours,
+  neighbourAbove,
+  partitioned,
+  replaceLeaf,
   type TileTree,
   tileAt,
   visitTiles,
 } from './tile-tree.ts';
-
-export interface TileSplit {
-  readonly tile: TileId;
-  readonly cut: Cut;
-  readonly below: TileId;
-  readonly above: TileId;
-}
-
-export interface TileMerge {
-  readonly a: TileId;
-  readonly b: TileId;
-  readonly merged: TileId;
-}
 
 export class TileIndex {
   readonly #trees: PersistentMap<TableId, TileTree>;
@@ -71,62 +73,118 @@ export class TileIndex {
     return tree === undefined ? undefined : tileAt(tree, space, time);
   }
 
-  /** The tiles of the table that can hold rows of the range; all of them without one. */
+  /**
+   * The tiles of the table that can hold rows of the range; all of them without one. In the order of
+   * the tree: at every cut, what is below comes before what is above. So the tiles of one series
+   * ascend in time; over several series they ascend in time or in space, as the table was cut.
+   */
   within(table: TableId, range: Partial<Rectangle> = {}): readonly Tile[] {
     const tiles: Tile[] = [];
     const tree = this.#trees.get(table);
-    if (tree === undefined) return tiles;
-    visitTiles(tree, { ...WHOLE_PLANE, ...range }, (tile) => tiles.push(tile));
+    const whole = { ...WHOLE_PLANE, ...range };
+    if (tree === undefined || !overlap(whole, WHOLE_PLANE)) return tiles;
+    visitTiles(tree, whole, (tile) => tiles.push(tile));
     return tiles;
   }
 
-  /** A new table: one tile over the whole plane. */
+  /** The tile right above this one in time, if withMerge would merge the two. */
+  mergeable(a: TileId): TileId | undefined {
+    const low = this.#known(a);
+    if (generationsOf(low).length > 0) return undefined;
+    const high = neighbourAbove(this.#treeOf(low), low, 'time')?.high;
+    return high && generationsOf(high).length === 0 ? high.id : undefined;
+  }
+
+  /** A new table: one tile over the whole plane, whose first generation has the tile's number. */
   withTable(table: TableId, id: TileId): TileIndex {
     assert(!this.#trees.has(table), `table ${table} has tiles already`);
     assert(!this.#tiles.has(id), `tile ${id} exists already`);
-    const tile: Tile = { id, table, rectangle: WHOLE_PLANE, state: { kind: 'active' } };
+    const active = id as number as GenerationId;
+    const tile: Tile = { id, table, rectangle: WHOLE_PLANE, frozen: [], active, objects: [] };
     return new TileIndex(this.#trees.with(table, leaf(tile)), this.#tiles.with(id, tile));
   }
 
   withoutTable(table: TableId): TileIndex {
-    let tiles = this.#tiles;
-    for (const tile of this.within(table)) tiles = tiles.without(tile.id);
-    return new TileIndex(this.#trees.without(table), tiles);
+    const ids = this.within(table).map(({ id }) => id);
+    return new TileIndex(this.#trees.without(table), this.#tiles.withoutAll(ids));
   }
 
-  withState(id: TileId, state: TileState): TileIndex {
-    const tile = known(this.#tiles.get(id), `tile ${id}`);
-    return this.#withTree(tile.table, [tile], (tree) =>
-      replaceAt(tree, tile, leaf({ ...tile, state })),
+  withGeneration({ tile: id, generation }: GenerationOpened): TileIndex {
+    const tile = this.#known(id);
+    return this.#withTile(withGenerationOpened(tile, generation));
+  }
+
+  withSealed(change: TileSealed): TileIndex {
+    return this.#withTile(sealed(this.#known(change.tile), change));
+  }
+
+  withCut(change: TileCut): TileIndex {
+    const tile = this.#known(change.tile);
+    const [below, above] = cutParts(tile, change);
+    const upper = partitioned('space', change.spaceCuts, above.map(leaf));
+    return this.#withParts(joined({ axis: 'time', at: change.at }, leaf(below), upper), [
+      below,
+      ...above,
+    ]);
+  }
+
+  withDivided(change: TileDivided): TileIndex {
+    const parts = dividedParts(this.#known(change.tile), change);
+    return this.#withParts(partitioned('time', change.cuts, parts.map(leaf)), parts);
+  }
+
+  /**
+   * Undefined when one of them has generations, or when their union is no rectangle of the tree:
+   * they must follow each other in one run of cuts.
+   */
+  withMerge(change: TileMerge): TileIndex | undefined {
+    const a = this.#known(change.a);
+    const b = this.#known(change.b);
+    if (generationsOf(a).length + generationsOf(b).length > 0) return undefined;
+    const neighbours = this.#neighbours(a, b);
+    if (neighbours === undefined) return undefined;
+    const union = merged(a, b);
+    return new TileIndex(
+      this.#trees.with(a.table, mergeNeighbours(neighbours, union)),
+      this.#tiles.without(b.id).with(a.id, union),
     );
   }
 
-  withSplit(split: TileSplit): TileIndex {
-    const tile = known(this.#tiles.get(split.tile), `tile ${split.tile}`);
-    return this.#withTree(tile.table, [tile], (tree) => splitLeaf(tree, { ...split, tile }));
+  #neighbours(a: Tile, b: Tile): Neighbours | undefined {
+    if (a.table !== b.table) return undefined;
+    const axis = a.rectangle.spaceLo === b.rectangle.spaceLo ? 'time' : 'space';
+    const lo = axis === 'time' ? 'timeLo' : 'spaceLo';
+    const [low, high] = a.rectangle[lo] < b.rectangle[lo] ? [a, b] : [b, a];
+    const neighbours = neighbourAbove(this.#treeOf(low), low, axis);
+    return neighbours?.high.id === high.id ? neighbours : undefined;
   }
 
-  /** Undefined when the two are not the halves of one cut: only those can be merged. */
-  withMerge(merge: TileMerge): TileIndex | undefined {
-    const a = known(this.#tiles.get(merge.a), `tile ${merge.a}`);
-    const b = known(this.#tiles.get(merge.b), `tile ${merge.b}`);
-    const merged = mergeLeaves(known(this.#trees.get(a.table), `table ${a.table}`), merge);
-    return merged && this.#withTree(a.table, [a, b], () => merged);
+  #withTile(tile: Tile): TileIndex {
+    return this.#replaced(this.#known(tile.id), leaf(tile), [tile]);
   }
 
-  /** `replaced` are gone from the changed tree; what covers the first of them covers them all. */
-  #withTree(
-    table: TableId,
-    replaced: readonly [Tile, ...Tile[]],
-    change: (tree: TileTree) => TileTree,
-  ): TileIndex {
-    const tree = change(known(this.#trees.get(table), `the tiles of table ${table}`));
-    let tiles = this.#tiles;
-    for (const { id } of replaced) tiles = tiles.without(id);
-    visitTiles(tree, replaced[0].rectangle, (tile) => {
-      tiles = tiles.with(tile.id, tile);
-    });
-    return new TileIndex(this.#trees.with(table, tree), tiles);
+  /** The first part keeps the id of the tile that they come from. */
+  #withParts(tree: TileTree, parts: readonly Tile[]): TileIndex {
+    const [kept, ...added] = parts;
+    const ids = new Set(parts.map(({ id }) => id));
+    assert(ids.size === parts.length, 'new tiles have ids of their own');
+    for (const { id } of added) assert(!this.#tiles.has(id), `tile ${id} exists already`);
+    return this.#replaced(this.#known(kept!.id), tree, parts);
+  }
+
+  #replaced(tile: Tile, replacement: TileTree, tiles: readonly Tile[]): TileIndex {
+    return new TileIndex(
+      this.#trees.with(tile.table, replaceLeaf(this.#treeOf(tile), tile, replacement)),
+      this.#tiles.withAll(tiles.map((part) => [part.id, part] as const)),
+    );
+  }
+
+  #known(id: TileId): Tile {
+    return known(this.#tiles.get(id), `tile ${id}`);
+  }
+
+  #treeOf({ table }: Tile): TileTree {
+    return known(this.#trees.get(table), `the tiles of table ${table}`);
   }
 }
 

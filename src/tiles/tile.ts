@@ -7,9 +7,16 @@
  *       ▼   └─────────────┴───────────────┘      both axes half-open, so that neighbours meet
  *
  * A table starts as one tile that covers the whole plane. Tiles share nothing.
+ *
+ *     tile ──► frozen generations ──► active generation     hot rows, in the memory store
+ *         └──► objects                                      sealed rows, in the magnetic store
+ *
+ * A generation is the hot rows that a tile took between two seals. Rows never move between tiles:
+ * a tile is cut above its newest row, or between its objects.
  * Which tiles a table has is tile-index.ts' business; the coordinate of a series is the memory store's.
  */
-import type { Nanos, TableId, TileId } from '../base/brand.ts';
+import type { GenerationId, Nanos, TableId, TileId } from '../base/brand.ts';
+import type { TileObject } from './tile-object.ts';
 
 export interface Rectangle {
   readonly spaceLo: bigint;
@@ -26,17 +33,21 @@ export interface Cut {
   readonly at: bigint;
 }
 
-export type TileState =
-  /** Takes writes and answers queries. */
-  | { readonly kind: 'active' }
-  /** Answers queries, but takes no writes: it is about to be replaced by others. */
-  | { readonly kind: 'frozen' };
-
 export interface Tile {
   readonly id: TileId;
   readonly table: TableId;
   readonly rectangle: Rectangle;
-  readonly state: TileState;
+  /** Generations of hot rows that take no more writes, oldest first. */
+  readonly frozen: readonly GenerationId[];
+  /** The generation that takes writes; opened by the first write that needs it. */
+  readonly active: GenerationId | undefined;
+  /** Of the magnetic store; their rows may be of the same series and times as hot rows. */
+  readonly objects: readonly TileObject[];
+}
+
+/** Oldest first. */
+export function generationsOf(tile: Tile): readonly GenerationId[] {
+  return tile.active === undefined ? tile.frozen : [...tile.frozen, tile.active];
 }
 
 /** Times are signed 64-bit nanoseconds; the last one is inside the plane too. */

@@ -3,7 +3,7 @@
  * to the store and to the model and compare what a reader sees. Also a log whose appends resolve by
  * hand.
  */
-import type { LogIndex, Nanos, TableId, TileId } from '../../src/base/brand.ts';
+import type { GenerationId, LogIndex, Nanos, TableId } from '../../src/base/brand.ts';
 import type { StoredType } from '../../src/base/types.ts';
 import {
   type MemoryStore,
@@ -17,7 +17,7 @@ import {
 } from '../../src/memory/api.ts';
 import type { Log, LogEntry } from '../../src/substrate/log/api.ts';
 
-export const TILE = 7 as TileId;
+export const TILE = 7 as GenerationId;
 export const TABLE = 3 as TableId;
 export const ALL_TIME: SnapshotRequest = {
   fromTime: -(2n ** 63n) as Nanos,

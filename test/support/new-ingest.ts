@@ -6,11 +6,13 @@ import type { ManualClock } from '../../src/host/clock.ts';
 import { Ingest } from '../../src/ingest/api.ts';
 import {
   createMemoryStore,
+  followCatalog,
   type MemoryStore,
   TileCursor,
   TileReader,
 } from '../../src/memory/api.ts';
 import { InMemoryLogs } from '../../src/substrate/log/api.ts';
+import { generationsOf } from '../../src/tiles/api.ts';
 import type { RequestContext } from '../../src/wire/operation.ts';
 import { writeRecords } from '../../src/wire/operations/write-records.ts';
 import { type CatalogWorld, newCatalog } from './new-catalog.ts';
@@ -38,6 +40,9 @@ export async function newIngest(
 ): Promise<IngestWorld> {
   const world = await newCatalog();
   const { catalog, clock } = world;
+  const log = await new InMemoryLogs().open('shard-0', { writer: 'test' });
+  const memory = createMemoryStore({ log, memoryLimitBytes: 2 ** 28 });
+  followCatalog(memory, catalog);
   await catalog.createDatabase({ name: 'iot', region: 'us-east-1' });
   const { partitionKey } = options;
   await catalog.createTable({
@@ -45,8 +50,6 @@ export async function newIngest(
     table: 'sensors',
     ...(partitionKey !== undefined && { partitionKey }),
   });
-  const log = await new InMemoryLogs().open('shard-0', { writer: 'test' });
-  const memory = createMemoryStore({ log, memoryLimitBytes: 2 ** 28 });
   const ingest = new Ingest({ catalog, memory, clock });
   const operation = writeRecords(ingest);
   const table = () => catalog.table({ database: 'iot', table: 'sensors' });
@@ -61,7 +64,11 @@ export async function newIngest(
     },
     post,
     write: (records, common) => post(JSON.stringify(requestOf(records, common))),
-    rows: () => readTable(memory, table(), catalog.state.tiles.within(table().id)[0]!.id),
+    rows: () =>
+      catalog.state.tiles
+        .within(table().id)
+        .flatMap(generationsOf)
+        .flatMap((generation) => readTable(memory, table(), generation)),
   };
 }
 
@@ -81,11 +88,11 @@ async function answerOf(answer: Promise<string | Uint8Array>): Promise<unknown> 
 function readTable(
   memory: MemoryStore,
   table: TableEntry,
-  tile: Parameters<MemoryStore['snapshot']>[0],
+  generation: Parameters<MemoryStore['snapshot']>[0],
 ): StoredRow[] {
-  if (!memory.hasTile(tile)) return [];
+  if (!memory.hasGeneration(generation)) return [];
   const everything = { fromTime: -(2n ** 63n) as Nanos, untilTime: (2n ** 63n - 1n) as Nanos };
-  const snapshot = memory.snapshot(tile, everything);
+  const snapshot = memory.snapshot(generation, everything);
   const reader = new TileReader(memory.slabs, snapshot.descriptor);
   const cursor = new TileCursor(reader);
   const rows: Record<string, CellText>[] = [];

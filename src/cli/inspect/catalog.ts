@@ -166,15 +166,30 @@ function tileText(tile: Tile): string {
   const from = timeLo === WHOLE_PLANE.timeLo ? 'the beginning' : nanosText(timeLo);
   const to = timeHi === WHOLE_PLANE.timeHi ? 'the end' : nanosText(timeHi);
   const where = isWhole ? 'everything' : `${space}, time ${from} to ${to}`;
-  return `${tile.id}, ${tile.state.kind}, ${where}`;
+  return `${tile.id}, ${where}; ${rowsText(tile)}`;
+}
+
+function rowsText({ frozen, active, objects }: Tile): string {
+  const rows = objects.reduce((sum, object) => sum + object.rows, 0);
+  return (
+    [
+      ...(active === undefined ? [] : [`generation ${active}`]),
+      ...frozen.map((generation) => `frozen generation ${generation}`),
+      ...(objects.length === 0
+        ? []
+        : [`${countText(objects.length, 'object')} with ${countText(rows, 'row')}`]),
+    ].join(', ') || 'empty'
+  );
 }
 
 /** Bounds are 64-bit numbers, so they are texts; upper ones are exclusive. */
-function tileJson({ id, state, rectangle }: Tile) {
+function tileJson({ id, frozen, active, objects, rectangle }: Tile) {
   const { spaceLo, spaceHi, timeLo, timeHi } = rectangle;
   return {
     id,
-    state: state.kind,
+    active: active ?? null,
+    frozen,
+    objects: objects.map(({ key, rows, bytes }) => ({ key, rows, bytes })),
     space: [String(spaceLo), String(spaceHi)],
     timeNanos: [String(timeLo), String(timeHi)],
   };

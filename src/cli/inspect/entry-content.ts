@@ -38,7 +38,7 @@ export function describeBatch(names: NameBook): Describe {
 }
 
 function batchContent(batch: EntrySummary, names: NameBook): EntryContent {
-  const { table, tile, rows, newSeries, times } = batch;
+  const { table, generation, rows, newSeries, times } = batch;
   const tableName = names.table(table);
   const columns = batch.columns.map(({ id, type }) => ({
     id,
@@ -50,7 +50,7 @@ function batchContent(batch: EntrySummary, names: NameBook): EntryContent {
     name === null ? `column ${id} ${type}` : printable(name),
   );
   const parts = [
-    `${tableName ?? `table ${table}`}, tile ${tile}: ${countText(rows, 'row')}`,
+    `${tableName ?? `table ${table}`}, generation ${generation}: ${countText(rows, 'row')}`,
     `${newSeries} new series`,
     ...(span ? [span.from === span.to ? span.from : `${span.from} to ${span.to}`] : []),
     columnNames.join(' '),
@@ -61,7 +61,7 @@ function batchContent(batch: EntrySummary, names: NameBook): EntryContent {
     json: {
       table,
       tableName: tableName ?? null,
-      tile,
+      generation,
       rows,
       newSeries,
       from: span?.from ?? null,

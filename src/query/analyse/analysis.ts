@@ -1,6 +1,7 @@
 /**
  * What the analysis of one statement shares: the catalog, the numbers given out so far, parameters.
  */
+import { Repetitions } from './complexity.ts';
 import type { SchemaLookup } from './schema-lookup.ts';
 import type { ArgumentId, Column, CteId, Expression, ScanId } from './typed.ts';
 import type { SqlType } from './types.ts';
@@ -22,6 +23,7 @@ export class Analysis {
   readonly context: AnalyseContext;
   /** Parameters met without a value, with what is known of their types. */
   readonly unbound = new Map<string, SqlType>();
+  readonly repetitions = new Repetitions();
   #columns = 0;
   #arguments = 0;
   #scans = 0;

@@ -10,6 +10,7 @@ import type * as ast from '../parse/ast.ts';
 import { literal } from './build.ts';
 import { callExpression } from './calls.ts';
 import { canCast } from './coercion.ts';
+import { checkTypeDepth } from './complexity.ts';
 import { columnExpression, type Environment } from './environment.ts';
 import { fault, misplacedCall, notYet, syntaxFault } from './fault.ts';
 import { functionCall } from './function-call.ts';
@@ -38,6 +39,12 @@ import type { CaseBranch, Expression } from './typed.ts';
 import { arrayOf, BOOLEAN, displayType, rowOf, type SqlType, UNKNOWN } from './types.ts';
 
 export function analyseExpression(node: ast.Expression, env: Environment): Expression {
+  const expression = typedExpression(node, env);
+  checkTypeDepth(expression.type, node.at);
+  return expression;
+}
+
+function typedExpression(node: ast.Expression, env: Environment): Expression {
   const of = (operand: ast.Expression): Expression => analyseExpression(operand, env);
   if (isLiteral(node)) return literalExpression(node);
   switch (node.kind) {
@@ -75,7 +82,7 @@ export function analyseExpression(node: ast.Expression, env: Environment): Expre
     case 'coalesce':
     case 'nullif':
     case 'try':
-      return lazyForm(node, of);
+      return lazyForm(node, of, env);
     case 'cast':
       return cast(node, of(node.operand));
     case 'extract':
@@ -147,8 +154,12 @@ function predicate(node: Predicate, env: Environment): Expression {
       return quantifiedQuery(node, of(node.left), env);
     case 'between':
       return negated(node, between(of(node.operand), of(node.low), of(node.high), at));
-    case 'in-list':
-      return negated(node, inList(of(node.operand), node.items.map(of), at));
+    case 'in-list': {
+      const value = of(node.operand);
+      const listed = inList(value, node.items.map(of), at);
+      if (listed.kind === 'or') env.analysis.repetitions.add(value, node.items.length, at);
+      return negated(node, listed);
+    }
     case 'in-subquery': {
       const membership = { ...node, operator: '=', quantifier: 'any' } as const;
       return negated(node, quantifiedQuery(membership, of(node.operand), env));
@@ -171,6 +182,7 @@ function predicate(node: Predicate, env: Environment): Expression {
 function lazyForm(
   node: ast.Coalesce | ast.NullIf | ast.Try,
   of: (operand: ast.Expression) => Expression,
+  { analysis }: Environment,
 ): Expression {
   switch (node.kind) {
     case 'coalesce': {
@@ -180,6 +192,7 @@ function lazyForm(
     }
     case 'nullif': {
       const value = of(node.left);
+      analysis.repetitions.add(value, 1, node.at);
       const equal = operation('=', [value, of(node.right)], node.at);
       return { kind: 'null-if', type: value.type, value, equal };
     }
@@ -227,7 +240,10 @@ function identifier({ name, at }: ast.Identifier, env: Environment): Expression 
   const bound = resolveLambdaParameter(env.lambda, name);
   if (bound) return { kind: 'argument', ...bound };
   const aliased = env.aliases?.get(name.toLowerCase());
-  if (aliased) return aliased;
+  if (aliased) {
+    env.analysis.repetitions.add(aliased, 1, at);
+    return aliased;
+  }
   const field = resolveField(env.scope, [name], at);
   if (field === undefined) throw fault(at, `Column '${name}' does not exist`);
   return columnExpression(field.column);
@@ -325,6 +341,7 @@ function ifExpression(node: ast.If, env: Environment): Expression {
 
 function caseExpression(node: ast.Case, env: Environment): Expression {
   const operand = node.operand && analyseExpression(node.operand, env);
+  if (operand) env.analysis.repetitions.add(operand, node.branches.length, node.at);
   const whens = node.branches.map(({ when }) => {
     const value = analyseExpression(when, env);
     if (operand) return operation('=', [operand, value], when.at);

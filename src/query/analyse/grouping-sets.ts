@@ -3,7 +3,7 @@
  */
 
 import { assertNever } from '../../base/assert.ts';
-import { GROUPING_SETS_MAX } from '../../base/limits.ts';
+import { GROUPING_KEYS_MAX, GROUPING_SETS_MAX } from '../../base/limits.ts';
 import type * as ast from '../parse/ast.ts';
 import type { CallCollector } from './call-collector.ts';
 import type { Environment } from './environment.ts';
@@ -26,7 +26,10 @@ export function groupingSets(
   const key = (node: ast.Expression): Expression => {
     const ordinal = ordinalOf(node, items.length, 'GROUP BY');
     const item = ordinal === undefined ? undefined : items[ordinal];
-    if (item) checkPlain(item, calls);
+    if (item) {
+      checkPlain(item, calls);
+      env.analysis.repetitions.add(item.expression, 1, node.at);
+    }
     const expression = item?.expression ?? analyseExpression(node, env);
     if (hasTrait(expression.type, 'comparable')) return expression;
     const type = displayType(expression.type);
@@ -38,6 +41,7 @@ export function groupingSets(
     if (sets.length * further.length > GROUPING_SETS_MAX) {
       throw tooManySets(element, sets.length * further.length);
     }
+    checkKeys(element, sets, further);
     sets = sets.flatMap((set) => further.map((more) => [...set, ...more]));
   }
   return groupBy.distinct ? withoutRepeats(sets) : sets;
@@ -62,6 +66,7 @@ function setsOf(element: ast.GroupingElement, key: (node: ast.Expression) => Exp
       return element.sets.map((set) => set.map(key));
     case 'rollup': {
       const keys = element.keys.map(key);
+      if (keys.length >= GROUPING_SETS_MAX) throw tooManySets(element, keys.length + 1);
       return [...keys.keys(), keys.length].toReversed().map((count) => keys.slice(0, count));
     }
     case 'cube': {
@@ -74,6 +79,15 @@ function setsOf(element: ast.GroupingElement, key: (node: ast.Expression) => Exp
     default:
       return assertNever(element, 'grouping element');
   }
+}
+
+/** Of the product of two lists of sets. */
+function checkKeys({ at }: ast.GroupingElement, left: Sets, right: Sets): void {
+  const keysOf = (sets: Sets): number => sets.reduce((sum, set) => sum + set.length, 0);
+  const count = keysOf(left) * right.length + keysOf(right) * left.length;
+  if (count <= GROUPING_KEYS_MAX) return;
+  const text = `The grouping sets of GROUP BY have ${count} keys in all but can have at most`;
+  throw fault(at, `${text} ${GROUPING_KEYS_MAX}`);
 }
 
 function tooManySets({ at }: ast.GroupingElement, count: number): Error {

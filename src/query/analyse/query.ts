@@ -3,6 +3,7 @@
  * select.ts.
  */
 import { assertNever } from '../../base/assert.ts';
+import { NAMED_QUERIES_MAX } from '../../base/limits.ts';
 import type * as ast from '../parse/ast.ts';
 import { coerce } from './build.ts';
 import { commonSuperType } from './coercion.ts';
@@ -38,6 +39,9 @@ function namedQueries(
   const ctes: Cte[] = [];
   const names: string[] = [];
   if (clause?.recursive) throw notYet('WITH RECURSIVE');
+  if (clause && clause.queries.length > NAMED_QUERIES_MAX) {
+    throw fault(clause.at, `WITH cannot name more than ${NAMED_QUERIES_MAX} queries`);
+  }
   for (const { name, columns, query } of clause?.queries ?? []) {
     if (names.some((other) => sameName(other, name.name))) {
       throw fault(name.at, `WITH query name '${name.name}' specified more than once`);

@@ -4,6 +4,7 @@
 import { known } from '../../base/assert.ts';
 import { printExpression } from '../parse/api.ts';
 import type * as ast from '../parse/ast.ts';
+import { checkColumns } from './complexity.ts';
 import { columnExpression, type Environment } from './environment.ts';
 import { analyseExpression } from './expression.ts';
 import { fault, type Location, syntaxFault } from './fault.ts';
@@ -20,25 +21,37 @@ export interface SelectItem {
 }
 
 export function selectItems(select: ast.Select, env: Environment): readonly SelectItem[] {
-  return select.items.flatMap((item) => {
-    if (item.kind === 'select-all') {
-      return renamedItems(starItems(item, select, env), item.columns, item.at);
-    }
-    if (item.kind === 'select-fields') {
-      const { row, at, columns } = item;
-      return renamedItems(rowItems(analyseExpression(row, env), row, at), columns, at);
-    }
-    const { value, alias } = item;
-    if (value.kind === 'lambda') throw syntaxFault(value.at);
-    const name = alias?.name ?? ownName(value);
-    return {
-      expression: analyseExpression(value, env),
-      aliased: alias !== undefined,
-      at: value.at,
-      text: printExpression(value),
-      ...(name === undefined ? {} : { name }),
-    };
-  });
+  const items: SelectItem[] = [];
+  for (const item of select.items) {
+    for (const each of itemsOf(item, select, env)) items.push(each);
+    checkColumns(items.length, select.at);
+  }
+  return items;
+}
+
+function itemsOf(
+  item: ast.SelectItem,
+  select: ast.Select,
+  env: Environment,
+): readonly SelectItem[] {
+  if (item.kind === 'select-all') {
+    return renamedItems(starItems(item, select, env), item.columns, item.at);
+  }
+  if (item.kind === 'select-fields') {
+    const { row, at, columns } = item;
+    return renamedItems(rowItems(analyseExpression(row, env), row, at), columns, at);
+  }
+  const { value, alias } = item;
+  if (value.kind === 'lambda') throw syntaxFault(value.at);
+  const name = alias?.name ?? ownName(value);
+  const single = {
+    expression: analyseExpression(value, env),
+    aliased: alias !== undefined,
+    at: value.at,
+    text: printExpression(value),
+    ...(name === undefined ? {} : { name }),
+  };
+  return [single];
 }
 
 function ownName(value: ast.Expression): string | undefined {

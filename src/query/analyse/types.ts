@@ -72,6 +72,22 @@ export function arrayOf(element: SqlType): SqlType {
   return { kind: 'array', element };
 }
 
+/** The types that a type is made of. */
+export function innerTypes(type: SqlType): readonly SqlType[] {
+  switch (type.kind) {
+    case 'array':
+      return [type.element];
+    case 'timeseries':
+      return [type.value];
+    case 'map':
+      return [type.key, type.value];
+    case 'row':
+      return type.fields.map((field) => field.type);
+    default:
+      return [];
+  }
+}
+
 /** The type of the elements of an array. */
 export function elementOf(type: SqlType | undefined): SqlType {
   return type?.kind === 'array' ? type.element : UNKNOWN;

@@ -14,13 +14,18 @@ import { printPlan } from '../plan/print-plan.ts';
 import type { FixedResult } from './fixed-pages.ts';
 import { FixedPages } from './fixed-pages.ts';
 import type { PageSource } from './query-run.ts';
-import type { EncodedPage, PageRequest, ScanTask } from './room-protocol.ts';
+import type { EncodedPage, PageRequest } from './room-protocol.ts';
 import type { StepTimes } from './step-times.ts';
 
+/** What a scan has to read, and out of how much. */
 export interface ScanReport {
   readonly plan: ScanPlan;
-  readonly task: ScanTask;
-  readonly tilesOfTable: number;
+  readonly tiles: { readonly read: number; readonly all: number };
+  readonly objects: { readonly read: number; readonly all: number };
+  /** Tiles in which rows of several sources compete by version. */
+  readonly merged: number;
+  readonly hotSeries: number;
+  readonly rows: number;
   readonly bytes: number;
 }
 
@@ -30,14 +35,17 @@ export function explainLines(plan: QueryPlan, scans: readonly ScanReport[]): rea
   return [...printPlan(plan), ...(lines.length > 0 ? ['', ...lines] : [])];
 }
 
-function scanLine({ plan, task, tilesOfTable, bytes }: ScanReport): string {
-  const series = task.tiles.reduce((sum, { statistics }) => sum + statistics.series, 0);
-  const read = task.tiles.filter(({ statistics }) => statistics.rows > 0).length;
+function scanLine({ plan, tiles, objects, merged, hotSeries, rows, bytes }: ScanReport): string {
   const way = plan.kernel ? 'Tile kernel' : 'Scan';
-  return (
-    `${way} ${plan.scan}: ${read} of ${tilesOfTable} tiles, ${tilesOfTable - read} pruned; ` +
-    `${series} series, ${task.rowsEstimated} rows, ${bytes} bytes${prunedBy(plan)}`
-  );
+  const parts = [
+    `${tiles.read} of ${tiles.all} tiles, ${tiles.all - tiles.read} pruned`,
+    ...(objects.all === 0
+      ? []
+      : [`${objects.read} of ${objects.all} objects, ${objects.all - objects.read} pruned`]),
+    ...(merged === 0 ? [] : [`${merged} tiles merged by version`]),
+    `${hotSeries} hot series, ${rows} rows, ${bytes} bytes`,
+  ];
+  return `${way} ${plan.scan}: ${parts.join('; ')}${prunedBy(plan)}`;
 }
 
 function prunedBy({ time, measureNames, dimensionEquals }: ScanPlan): string {

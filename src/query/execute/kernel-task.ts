@@ -2,15 +2,15 @@
  * A planned kernel as a task for a query worker, and how much it will make of the rows it reads.
  */
 import { KERNEL_STATES_MAX } from '../../base/limits.ts';
-import { mapColumns } from '../../scan/api.ts';
+import { type KernelColumn, mapColumns } from '../../scan/api.ts';
 import type { ColumnRef } from '../analyse/api.ts';
 import { columnName, type PlannedKernel } from '../plan/api.ts';
-import type { ScanTask, ScanTaskColumn } from './room-protocol.ts';
+import type { ScanTask } from './room-protocol.ts';
 
 export function kernelTask(
   rows: ScanTask,
   planned: PlannedKernel,
-  sourceOf: (column: ColumnRef) => ScanTaskColumn['source'],
+  sourceOf: (column: ColumnRef) => KernelColumn,
 ): ScanTask {
   const kernel = mapColumns(planned.kernel, sourceOf);
   const names = planned.columns.map(({ id }) => columnName(id));

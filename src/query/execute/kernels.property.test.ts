@@ -7,17 +7,21 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { START_MS } from '../../../test/support/new-catalog.ts';
 import { type IngestWorld, newIngest } from '../../../test/support/new-ingest.ts';
+import { newMagnetic } from '../../../test/support/new-magnetic.ts';
 import { known } from '../../base/assert.ts';
 import type { Nanos } from '../../base/brand.ts';
 import { type Engine, openEngine } from '../../engine/api.ts';
+import type { MagneticStore } from '../../magnetic/api.ts';
 import { prepareStatement } from './prepare-statement.ts';
 import { registerKernels } from './register-kernels.ts';
 import { ThreadRun } from './thread-run.ts';
 import { TileDictionaries } from './tile-dictionaries.ts';
 
 let engine: Engine;
+let magnetic: MagneticStore;
 
 beforeAll(async () => {
+  magnetic = await newMagnetic();
   engine = await openEngine({
     memoryLimitBytes: 256 * 1024 * 1024,
     threads: 2,
@@ -221,7 +225,13 @@ interface Way {
 
 async function answer(world: IngestWorld, sql: string, way: Way): Promise<Answer> {
   const { catalog, memory, clock } = world;
-  const prepared = prepareStatement(sql, { catalog, memory, clock, kernels: way.kernels });
+  const prepared = prepareStatement(sql, {
+    catalog,
+    memory,
+    magnetic,
+    clock,
+    kernels: way.kernels,
+  });
   if (prepared.kind !== 'room') throw new Error(`${sql} is no query`);
   const hasKernel = prepared.statement.scans.some((scan) => scan.kernel !== undefined);
   expect([sql, hasKernel]).toEqual([sql, way.kernels]);
@@ -247,7 +257,7 @@ const EVERYTHING = { fromTime: -(2n ** 63n) as Nanos, untilTime: (2n ** 63n - 1n
 
 function secondTile({ catalog }: IngestWorld) {
   const { id } = catalog.table({ database: 'iot', table: 'others' });
-  return known(catalog.state.tiles.within(id)[0], 'a tile').id;
+  return known(catalog.state.tiles.within(id)[0]?.active, 'a generation');
 }
 
 /** Groups differ in their keys, so those put rows in order. */

@@ -7,21 +7,14 @@
  * at one moment. Snapshots pin memory: they are taken last, and released when the run has ended.
  */
 import { assertNever, known } from '../../base/assert.ts';
-import type { Nanos } from '../../base/brand.ts';
 import { validation } from '../../base/errors.ts';
-import type { Catalog, CatalogState, SchemaColumn, TableEntry } from '../../catalog/api.ts';
-import { type Clock, nowNanos } from '../../host/clock.ts';
-import type { MemoryStore, SnapshotRequest, TileSnapshot } from '../../memory/api.ts';
-import {
-  type AnalysedQuery,
-  type AnalysedStatement,
-  analyse,
-  type ColumnRef,
-} from '../analyse/api.ts';
+import type { Catalog, CatalogState } from '../../catalog/api.ts';
+import { nowNanos } from '../../host/clock.ts';
+import { type AnalysedQuery, type AnalysedStatement, analyse } from '../analyse/api.ts';
 import { lowerQuery } from '../lower/api.ts';
 import { parseStatement } from '../parse/api.ts';
-import { type PlanOptions, planQuery, type ScanPlan } from '../plan/api.ts';
-import { CatalogLookup, schemaColumn } from './catalog-lookup.ts';
+import { type PlanOptions, planQuery } from '../plan/api.ts';
+import { CatalogLookup } from './catalog-lookup.ts';
 import {
   describeTable,
   showDatabases,
@@ -30,16 +23,14 @@ import {
   showTables,
 } from './catalog-rows.ts';
 import { type ResultColumn, type WireType, wireType } from './column-info.ts';
-import { explainLines, explainResult, type ScanReport } from './explain.ts';
+import { explainLines, explainResult } from './explain.ts';
 import type { FixedResult } from './fixed-pages.ts';
-import { fitsKernel, kernelTask } from './kernel-task.ts';
-import type { ScanTask, ScanTaskColumn, Statement } from './room-protocol.ts';
+import type { Statement } from './room-protocol.ts';
+import { type ScanParts, StatementScans } from './statement-scans.ts';
 import type { StepTimes } from './step-times.ts';
 
-export interface StatementParts {
+export interface StatementParts extends ScanParts {
   readonly catalog: Catalog;
-  readonly memory: MemoryStore;
-  readonly clock: Clock;
   /** False computes everything in SQL, for comparison. */
   readonly kernels?: boolean;
 }
@@ -115,7 +106,7 @@ function prepareQuery(query: AnalysedQuery, preparation: Preparation): Explained
   );
 }
 
-/** Undefined when a kernel would need more memory than it may have. */
+/** Undefined when a planned kernel cannot do it: not all rows are hot, or too much memory. */
 function planAndSnapshot(
   query: AnalysedQuery,
   preparation: Preparation,
@@ -126,17 +117,16 @@ function planAndSnapshot(
   const plan = planQuery(query, context, options);
   const lowered = lowerQuery(plan, context);
   const plannedMs = parts.clock.elapsedMs();
-  const scans = new SnapshotScans(parts, lookup);
+  const scans = new StatementScans(parts, lookup, lowered);
   try {
-    const tasks = lowered.scans.map((scan) => scans.task(scan));
-    if (tasks.some((task) => !fitsKernel(task))) {
+    if (!lowered.scans.every((scan) => scans.add(scan))) {
       scans.release();
       return undefined;
     }
     const room: RoomStatement = {
       kind: 'room',
       columns: query.columns.map(({ name, type }) => ({ name, type })),
-      statement: { sql: lowered.sql, types: lowered.types, scans: tasks },
+      statement: scans.statement(lowered),
       bytesScanned: scans.bytes,
       release: () => scans.release(),
     };
@@ -177,93 +167,6 @@ function fixedResult(
   }
 }
 
-const TIME_MIN = -(1n << 63n);
-const TIME_MAX = 1n << 63n;
-
-/** Snapshots for the scans of one statement, released together. */
-class SnapshotScans {
-  bytes = 0;
-  readonly reports: ScanReport[] = [];
-  readonly #parts: StatementParts;
-  readonly #lookup: CatalogLookup;
-  readonly #snapshots: TileSnapshot[] = [];
-
-  constructor(parts: StatementParts, lookup: CatalogLookup) {
-    this.#parts = parts;
-    this.#lookup = lookup;
-  }
-
-  task(plan: ScanPlan): ScanTask {
-    const table = known(this.#lookup.entry(plan.table), 'the table of a scan');
-    const request = this.#request(plan, table);
-    const tiles = this.#lookup.state.tiles.within(table.id, {
-      timeLo: request.fromTime,
-      timeHi: request.untilTime,
-    });
-    const snapshots = tiles.map((tile) => this.#parts.memory.snapshot(tile.id, request));
-    this.#snapshots.push(...snapshots);
-    const sum = (of: 'rows' | 'bytes'): number =>
-      snapshots.reduce((total, { statistics }) => total + statistics[of], 0);
-    const bytes = sum('bytes');
-    this.bytes += bytes;
-    const rows: ScanTask = {
-      scanId: plan.scan,
-      columns: plan.columns.map(({ name, source }) => ({ name, source: sourceIn(table, source) })),
-      tiles: snapshots.map(({ descriptor }) => descriptor),
-      rowsEstimated: sum('rows'),
-    };
-    const task = plan.kernel
-      ? kernelTask(rows, plan.kernel, (column) => sourceIn(table, column))
-      : rows;
-    const tilesOfTable = this.#lookup.state.tiles.within(table.id).length;
-    this.reports.push({ plan, task, tilesOfTable, bytes });
-    return task;
-  }
-
-  release(): void {
-    for (const snapshot of this.#snapshots.splice(0)) snapshot.release();
-  }
-
-  /** Rows beyond the table's retention are not shown, whether or not they are still there. */
-  #request(plan: ScanPlan, table: TableEntry): SnapshotRequest {
-    const { memoryHours, magneticDays } = table.retention;
-    const keptNanos = BigInt(memoryHours + magneticDays * 24) * 3_600_000_000_000n;
-    const oldest = nowNanos(this.#parts.clock) - keptNanos;
-    const { from = TIME_MIN, until = TIME_MAX } = plan.time;
-    const fromTime = (from > oldest ? from : oldest) as Nanos;
-    return {
-      fromTime,
-      untilTime: (until > fromTime ? until : fromTime) as Nanos,
-      ...(plan.measureNames && { measureNames: plan.measureNames }),
-      dimensions: new Map(
-        plan.dimensionEquals.map(({ dimension, values }) => [
-          known(table.schema.dimensionId(dimension), `dimension ${dimension}`),
-          values,
-        ]),
-      ),
-    };
-  }
-}
-
-function sourceIn(table: TableEntry, column: ColumnRef): ScanTaskColumn['source'] {
-  return taskSource(schemaColumn(table, column.name));
-}
-
-function taskSource(column: SchemaColumn): ScanTaskColumn['source'] {
-  switch (column.kind) {
-    case 'time':
-    case 'measure_name':
-      return { kind: column.kind };
-    case 'dimension':
-      return { kind: 'dimension', dimensionId: column.dimensionId };
-    case 'measure_value':
-    case 'multi':
-      return { kind: 'measure', columnId: column.columnId, type: column.type };
-    default:
-      return assertNever(column, 'column');
-  }
-}
-
 export interface PreparedColumn {
   readonly name: string;
   readonly type: WireType;
@@ -278,7 +181,10 @@ export interface PreparedQuery {
 }
 
 /** What PrepareQuery says of a statement (query-api 6). */
-export function validateStatement(sql: string, parts: StatementParts): PreparedQuery {
+export function validateStatement(
+  sql: string,
+  parts: Pick<StatementParts, 'catalog' | 'clock'>,
+): PreparedQuery {
   const { state } = parts.catalog;
   const lookup = new CatalogLookup(state);
   const statement = analyse(parseStatement(sql), lookup, { nowNanos: nowNanos(parts.clock) });

@@ -21,6 +21,7 @@ import type { Catalog } from '../../catalog/api.ts';
 import type { Clock } from '../../host/clock.ts';
 import type { Logger } from '../../host/logger.ts';
 import type { Timers } from '../../host/timers.ts';
+import type { MagneticStore } from '../../magnetic/api.ts';
 import type { MemoryStore } from '../../memory/api.ts';
 import { Admission } from './admission.ts';
 import { ClientTokens } from './client-tokens.ts';
@@ -75,6 +76,7 @@ export interface QueryService {
 export interface QueryServiceOptions {
   readonly catalog: Catalog;
   readonly memory: MemoryStore;
+  readonly magnetic: MagneticStore;
   readonly room: EngineRoom;
   readonly clock: Clock;
   readonly timers: Timers;

@@ -17,7 +17,9 @@ import type { SqlType } from '../analyse/types.ts';
 export interface ScanTaskColumn {
   readonly name: string;
   readonly source:
-    | { readonly kind: 'time' | 'measure_name' }
+    | { readonly kind: 'time' }
+    | { readonly kind: 'version' }
+    | { readonly kind: 'measure_name' }
     | { readonly kind: 'dimension'; readonly dimensionId: number }
     | { readonly kind: 'measure'; readonly columnId: number; readonly type: StoredType };
 }
@@ -83,6 +85,8 @@ export type FromWorker =
 export interface WorkerSettings {
   readonly memoryBytesMax: number;
   readonly threads: number;
+  /** Where the objects of the magnetic store are. */
+  readonly allowedDirectories: readonly string[];
   /** For this worker alone. */
   readonly tempDir: string;
 }

@@ -26,7 +26,7 @@ const engine = await openEngine({
   memoryLimitBytes: settings.memoryBytesMax,
   threads: settings.threads,
   tempDirectory: settings.tempDir,
-  allowedDirectories: [],
+  allowedDirectories: settings.allowedDirectories,
 });
 // Before any pattern is compiled: an exploding one then falls back to V8's linear engine.
 for (const flag of REGEXP_V8_FLAGS) setFlagsFromString(flag);

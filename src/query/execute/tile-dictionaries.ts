@@ -5,7 +5,7 @@
  * Tile ids are never used again, so a dictionary that fell out is simply made anew.
  */
 import { LRUCache } from 'lru-cache';
-import type { TileId } from '../../base/brand.ts';
+import type { GenerationId } from '../../base/brand.ts';
 import type { ScanDictionary } from '../../engine/api.ts';
 import type { DictionaryReader } from '../../memory/api.ts';
 
@@ -25,10 +25,10 @@ class GrowingDictionary implements ScanDictionary {
 }
 
 export class TileDictionaries {
-  readonly #byTile = new LRUCache<TileId, GrowingDictionary>({ max: TILES_MAX });
+  readonly #byTile = new LRUCache<GenerationId, GrowingDictionary>({ max: TILES_MAX });
 
   /** Codes only ever grow, so the larger of two snapshots' readers serves both. */
-  of(tile: TileId, reader: DictionaryReader): ScanDictionary {
+  of(tile: GenerationId, reader: DictionaryReader): ScanDictionary {
     const known = this.#byTile.get(tile);
     if (known) {
       if (reader.size > known.reader.size) known.reader = reader;

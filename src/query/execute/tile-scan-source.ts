@@ -61,13 +61,14 @@ export function openTiles(
 ): readonly OpenTile[] {
   return tiles.map((descriptor, index) => {
     const reader = new TileReader(slabs, descriptor);
-    return { index, reader, dictionary: dictionaries.of(descriptor.tile, reader.dictionary) };
+    return { index, reader, dictionary: dictionaries.of(descriptor.generation, reader.dictionary) };
   });
 }
 
 function physicalType(source: ScanTaskColumn['source']): ColumnType {
   switch (source.kind) {
     case 'time':
+    case 'version':
       return 'bigint';
     case 'measure_name':
     case 'dimension':
@@ -124,6 +125,9 @@ class TilesCursor implements ScanCursor {
     switch (source.kind) {
       case 'time':
         cursor.readTime(column.cells32);
+        return;
+      case 'version':
+        cursor.readVersion(column.cells32);
         return;
       case 'measure_name':
         fillRuns(tile, cursor, column, (series) => tile.reader.measureCode(series));

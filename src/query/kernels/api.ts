@@ -1,4 +1,5 @@
 /** All kernels, for the engine to register and for folding constants, and the texts of values. */
+import { foldKernels } from './fold-kernels.ts';
 import { hashKernels } from './hash-kernels.ts';
 import { jsonKernels } from './json-kernels.ts';
 import type { Kernel } from './kernel.ts';
@@ -14,6 +15,7 @@ import { stringKernels } from './string-kernels.ts';
 import { timeKernels } from './time-kernels.ts';
 import { urlKernels } from './url-kernels.ts';
 
+export type { Arithmetic, CellType, FoldNode, FoldProgram, NumberType } from './fold-program.ts';
 export { REGEXP_V8_FLAGS } from './java-regexp.ts';
 export type { Kernel, KernelType, KernelValue } from './kernel.ts';
 export { parseDate, parseTime, parseTimestamp } from './parse-time.ts';
@@ -28,6 +30,7 @@ export const KERNELS: readonly Kernel[] = [
   ...setKernels,
   ...statisticsKernels,
   ...hashKernels,
+  ...foldKernels,
   ...jsonKernels,
   ...urlKernels,
   ...seriesKernels,

@@ -8,6 +8,7 @@
 import type { SqlType } from '../analyse/api.ts';
 import type { QueryPlan, ScanPlan } from '../plan/api.ts';
 import { RelationLowering } from './relation.ts';
+import { checkText } from './text-limits.ts';
 
 export interface LoweredQuery {
   readonly sql: string;
@@ -22,9 +23,10 @@ export interface LoweringOptions {
   readonly nowNanos: bigint;
 }
 
+/** Throws ValidationException for a query that is too deep or too large (text-limits.ts). */
 export function lowerQuery(plan: QueryPlan, { nowNanos }: LoweringOptions): LoweredQuery {
   const lowering = new RelationLowering({ nowNanos });
-  const sql = lowering.result(plan.relation, plan.outputs);
+  const sql = checkText(lowering.result(plan.relation, plan.outputs));
   return {
     sql,
     scans: plan.scans,

@@ -11,9 +11,11 @@ import type { LoweringContext } from '../analyse/functions/overload.ts';
 import type { Column, Expression, ExpressionOf, Relation } from '../analyse/typed.ts';
 import { physicalFieldNames, physicalType, quoteIdentifier } from '../analyse/types.ts';
 import { columnName } from '../plan/api.ts';
+import { foldOf } from './fold-steps.ts';
 import { coalesceInTry, coalesceText, guardedText } from './guards.ts';
 import { quantifiedText } from './quantified.ts';
-import { fieldText, literalText } from './text.ts';
+import { fieldText, literalText, textLiteral } from './text.ts';
+import { checkLength } from './text-limits.ts';
 
 export interface ExpressionContext {
   readonly lowering: LoweringContext;
@@ -32,7 +34,12 @@ export interface ExpressionContext {
   readonly newName: () => string;
 }
 
+/** Throws ValidationException for a text that is too long (text-limits.ts). */
 export function expressionText(expression: Expression, context: ExpressionContext): string {
+  return checkLength(textOf(expression, context));
+}
+
+function textOf(expression: Expression, context: ExpressionContext): string {
   const text = (operand: Expression): string => expressionText(operand, context);
   switch (expression.kind) {
     case 'literal':
@@ -44,7 +51,7 @@ export function expressionText(expression: Expression, context: ExpressionContex
     case 'parameter':
       return literalText(null, expression.type);
     case 'call':
-      return callText(expression, expression.arguments, context);
+      return foldText(expression, context) ?? callText(expression, expression.arguments, context);
     case 'operation':
       return callText(expression, expression.operands, context);
     case 'cast':
@@ -125,6 +132,18 @@ function callText(
       : lower.text(args, types, context.lowering);
   const text = isNull ? `CAST(${called} AS ${physicalType(type)})` : called;
   return overload.deterministic ? text : context.hoistVolatile(text);
+}
+
+/** reduce() as one loop, where its lambdas allow it. */
+function foldText(call: ExpressionOf<'call'>, context: ExpressionContext): string | undefined {
+  const fold = call.overload.name === 'reduce' ? foldOf(call) : undefined;
+  if (fold === undefined) return undefined;
+  const { type, program, list, start, outer } = fold;
+  const captured = outer.map((value, at) => `v${at} := ${expressionText(value, context)}`);
+  const startText = `CAST(${expressionText(start, context)} AS ${physicalType(start.type)})`;
+  const values = `struct_pack(${[`s := ${startText}`, ...captured].join(', ')})`;
+  const steps = textLiteral(JSON.stringify(program));
+  return `k_fold_${type}(${steps}, ${expressionText(list, context)}, ${values})`;
 }
 
 function castOf(expression: ExpressionOf<'cast'>, context: ExpressionContext): string {

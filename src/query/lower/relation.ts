@@ -38,6 +38,7 @@ import {
   withColumns,
 } from './select.ts';
 import { fieldText } from './text.ts';
+import { checkLength, checkSubqueryDepth } from './text-limits.ts';
 
 const SET_OPERATORS: Readonly<Record<SetOperator, string>> = {
   union: 'UNION',
@@ -146,7 +147,7 @@ export class RelationLowering {
   }
 
   #within(lower: () => string): string {
-    this.#depth++;
+    checkSubqueryDepth(++this.#depth);
     const text = lower();
     this.#depth--;
     return text;
@@ -157,7 +158,7 @@ export class RelationLowering {
   }
 
   #wrapped(select: Select): Select {
-    return selectFrom(`(${selectText(select)}) AS ${this.#name('t')}`);
+    return selectFrom(`(${checkLength(selectText(select))}) AS ${this.#name('t')}`);
   }
 
   /** The Select itself if it may grow on, else a new one around it. */

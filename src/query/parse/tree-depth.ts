@@ -11,19 +11,21 @@ import { ParseError } from './parse-error.ts';
 interface Pending {
   readonly value: object;
   readonly depth: number;
+  /** Of the node, or of the nearest one around it that has a position. */
+  readonly at: Position;
 }
 
 export function checkTreeDepth(root: Statement | Expression): void {
-  const pending: Pending[] = [{ value: root, depth: 1 }];
+  const pending: Pending[] = [{ value: root, depth: 1, at: root.at }];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const { value, depth } = next;
+    const isList = Array.isArray(value);
+    const at = !isList && 'at' in value ? (value.at as Position) : next.at;
     if (depth > SQL_DEPTH_MAX) {
-      const at = 'at' in value ? (value.at as Position) : root.at;
       throw new ParseError(at, `nested deeper than ${SQL_DEPTH_MAX} levels`);
     }
-    const isList = Array.isArray(value);
     for (const child of Object.values(value)) {
-      if (isBranch(child)) pending.push({ value: child, depth: isList ? depth : depth + 1 });
+      if (isBranch(child)) pending.push({ value: child, depth: isList ? depth : depth + 1, at });
     }
   }
 }

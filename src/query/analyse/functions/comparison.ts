@@ -23,7 +23,11 @@ export const unequalTo: SqlTextOf = ([a = '', b = ''], types) => {
     return `(NOT ${equal(a, b, type)})`;
   const plain = `(${a} <> ${b})`;
   if (type.kind !== 'double' || isNumberText(a) || isNumberText(b)) return plain;
-  return `(${a} <> ${b} OR (isnan(${a}) AND ${b} IS NOT NULL))`;
+  const different = (x: string, y: string) =>
+    `(${x} <> ${y} OR (isnan(${x}) AND ${y} IS NOT NULL))`;
+  return Math.max(a.length, b.length) <= REPEATED_LENGTH_MAX
+    ? different(a, b)
+    : boundBoth(a, b, different);
 };
 
 export const ordered =
@@ -35,12 +39,29 @@ function typeOf([type]: readonly SqlType[]): SqlType {
   return type ?? { kind: 'unknown' };
 }
 
+/**
+ * Operands up to this length are written twice, longer ones bound to names: under nesting, what is
+ * written twice doubles at each level. No operand that one joins by is as long.
+ */
+const REPEATED_LENGTH_MAX = 300;
+
+function withoutNaN(
+  tested: string,
+  other: string,
+  compare: (tested: string, other: string) => string,
+): string {
+  if (tested.length <= REPEATED_LENGTH_MAX) return compare(tested, other);
+  return boundBoth(tested, other, compare);
+}
+
 /** `a = b`, both of this type. */
 export function equal(a: string, b: string, type: SqlType): string {
   switch (type.kind) {
     case 'double':
       if (isNumberText(a) || isNumberText(b)) return `(${a} = ${b})`;
-      return `(${a} = ${b} AND NOT isnan(${a}))`;
+      return a.length <= b.length
+        ? withoutNaN(a, b, (x, y) => `(${x} = ${y} AND NOT isnan(${x}))`)
+        : withoutNaN(b, a, (y, x) => `(${x} = ${y} AND NOT isnan(${y}))`);
     case 'array':
       return boundBoth(a, b, (x, y) => equalLists(x, y, type.element));
     case 'row':
@@ -109,9 +130,11 @@ function inOrder(a: string, b: string, sign: Ordering, type: SqlType): string {
   switch (type.kind) {
     case 'double': {
       // NaN is the largest for DuckDB, so it is the greater side that must not be one.
-      const greater = sign.startsWith('<') ? b : a;
-      if (isNumberText(greater)) return `(${a} ${sign} ${b})`;
-      return `(${a} ${sign} ${b} AND NOT isnan(${greater}))`;
+      const isLess = sign.startsWith('<');
+      if (isNumberText(isLess ? b : a)) return `(${a} ${sign} ${b})`;
+      return isLess
+        ? withoutNaN(b, a, (y, x) => `(${x} ${sign} ${y} AND NOT isnan(${y}))`)
+        : withoutNaN(a, b, (x, y) => `(${x} ${sign} ${y} AND NOT isnan(${x}))`);
     }
     case 'array':
       return boundBoth(a, b, (x, y) => listsInOrder(x, y, sign, type.element));

@@ -4,6 +4,7 @@
  */
 import { physicalType } from '../types.ts';
 import { kernel, sameAs, scalar, sql } from './define.ts';
+import { divide } from './operators.ts';
 import type { FunctionOverload, SqlTextOf } from './overload.ts';
 import { bound, boundBoth, INFINITY, isNumberText, NAN, raise } from './sql-text.ts';
 
@@ -70,15 +71,7 @@ const modulo: readonly FunctionOverload[] = [
     doc: 'The remainder, with the sign of the dividend.',
     example: 'mod(7, 3) → 1',
     errors: ['Division by zero'],
-    lower: sql(([a = '', b = ''], types) => {
-      const failure = raise('Division by zero', physicalType(types.result));
-      return boundBoth(
-        a,
-        b,
-        (n, m) =>
-          `CASE WHEN ${m} = 0 THEN ${failure} WHEN ${m} = -1 THEN ${n} * 0 ELSE ${n} % ${m} END`,
-      );
-    }),
+    lower: sql(divide('%')),
   }),
   ...scalar({
     names: ['mod'],

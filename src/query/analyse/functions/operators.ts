@@ -53,14 +53,18 @@ const infix =
   ([a, b]) =>
     `(${a} ${sign} ${b})`;
 
-/** Integer division and remainder: an error for a zero divisor, never an overflow for -1. */
-function divide(sign: '//' | '%'): SqlTextOf {
+/**
+ * Integer division and remainder: an error for a zero divisor, unless there is nothing to divide;
+ * never an overflow for the remainder by -1.
+ */
+export function divide(sign: '//' | '%'): SqlTextOf {
   return ([a = '', b = ''], types) => {
     if (!['0', '-1', undefined].includes(writtenNumber(b))) return `(${a} ${sign} ${b})`;
     const failure = raise('Division by zero', physicalType(types.result));
-    return bound(b, (divisor) => {
-      const minusOne = sign === '%' ? `WHEN ${divisor} = -1 THEN ${a} * 0 ` : '';
-      return `CASE WHEN ${divisor} = 0 THEN ${failure} ${minusOne}ELSE ${a} ${sign} ${divisor} END`;
+    return boundBoth(a, b, (dividend, divisor) => {
+      const failing = `${divisor} = 0 AND ${dividend} IS NOT NULL`;
+      const minusOne = sign === '%' ? `WHEN ${divisor} = -1 THEN ${dividend} * 0 ` : '';
+      return `CASE WHEN ${failing} THEN ${failure} ${minusOne}ELSE ${dividend} ${sign} ${divisor} END`;
     });
   };
 }
@@ -219,7 +223,14 @@ export const subscriptText: SqlTextOf = ([a = '', i = ''], types) => {
 
 /** With the type said: DuckDB gives `x || NULL` none, and what is around it would take it so. */
 export const concatenated: SqlTextOf = (args, types) =>
-  `CAST((${args.join(' || ')}) AS ${physicalType(types.result)})`;
+  `CAST(${joined(args)} AS ${physicalType(types.result)})`;
+
+/** In halves: a chain of thousands would be as deep as it is long. */
+function joined(args: readonly string[]): string {
+  if (args.length <= 4) return `(${args.join(' || ')})`;
+  const middle = args.length >> 1;
+  return `(${joined(args.slice(0, middle))} || ${joined(args.slice(middle))})`;
+}
 
 /** A NULL element makes the whole NULL, as a NULL array does. */
 const one = (element: string) => `(CASE WHEN ${element} IS NULL THEN NULL ELSE [${element}] END)`;

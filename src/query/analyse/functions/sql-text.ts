@@ -78,19 +78,30 @@ export function pickedText(list: string, positions: string): string {
   });
 }
 
-/** As `bound`, for any number of values. */
+/**
+ * As `bound`, for any number of values: those that need it are the fields of one struct, because
+ * each lambda within another one doubles the time that DuckDB takes to plan them.
+ */
 export function boundAll(
   values: readonly string[],
   body: (names: readonly string[]) => string,
 ): string {
-  const [first, ...rest] = values;
-  if (first === undefined) return body([]);
-  return bound(first, (name) => boundAll(rest, (names) => body([name, ...names])));
+  const long = values.filter((value) => !isCheap(value));
+  const [only] = long;
+  if (only === undefined) return body(values);
+  if (long.length === 1) {
+    return bound(only, (name) => body(values.map((value) => (isCheap(value) ? value : name))));
+  }
+  const fields = long.map((value, at) => `f${at} := ${value}`);
+  return bound(`struct_pack(${fields.join(', ')})`, (name) => {
+    let field = 0;
+    return body(values.map((value) => (isCheap(value) ? value : `${name}.f${field++}`)));
+  });
 }
 
 /** As `bound`, for two values. */
 export function boundBoth(a: string, b: string, body: (a: string, b: string) => string): string {
-  return bound(a, (left) => bound(b, (right) => body(left, right)));
+  return boundAll([a, b], ([left = '', right = '']) => body(left, right));
 }
 
 /**

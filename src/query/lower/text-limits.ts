@@ -1,0 +1,71 @@
+/**
+ * Bounds the generated SQL before DuckDB sees it (base/limits.ts): its length, how deep brackets
+ * nest in it, and how deep lambdas nest in the bodies of others. DuckDB's planning takes time with
+ * powers of these, and cannot be interrupted.
+ *
+ * Length is checked while the text grows, because a lowering that repeats an operand doubles it at
+ * each level; nesting is checked at the end, in one pass over the text.
+ */
+import { validation } from '../../base/errors.ts';
+import {
+  LOWERED_BRACKETS_MAX,
+  LOWERED_CHARS_MAX,
+  LOWERED_LAMBDAS_MAX,
+  SUBQUERY_DEPTH_MAX,
+} from '../../base/limits.ts';
+
+const TOO_DEEP =
+  'The query nests its expressions too deeply. Compute inner ones in a sub-query or in WITH.';
+
+/** Throws ValidationException for a text that is too long. */
+export function checkLength(text: string): string {
+  if (text.length <= LOWERED_CHARS_MAX) return text;
+  throw validation('The query is too complex. Compute what it repeats in a sub-query or in WITH.');
+}
+
+/** `depth`: sub-queries and lateral joins around each other. */
+export function checkSubqueryDepth(depth: number): void {
+  if (depth <= SUBQUERY_DEPTH_MAX) return;
+  throw validation(`Sub-queries cannot be nested deeper than ${SUBQUERY_DEPTH_MAX} levels`);
+}
+
+const TOKEN =
+  /'(?:[^']|'')*'|"(?:[^"]|"")*"|\blist_transform\(|\blambda\b|\bCASE\b|\bEND\b|[([{)\]}]/g;
+
+/** Throws ValidationException for a whole text that is too long or nests too deep. */
+export function checkText(sql: string): string {
+  checkLength(sql);
+  // What each open bracket adds to the depths: itself, and the lambda that ends with it.
+  const open: { weight: number; lambdas: number }[] = [];
+  let depth = 0;
+  let lambdas = 0;
+  for (const [token] of sql.matchAll(TOKEN)) {
+    const innermost = open.at(-1);
+    switch (token) {
+      case ')':
+      case ']':
+      case '}':
+      case 'END':
+        open.pop();
+        depth -= innermost?.weight ?? 0;
+        lambdas -= innermost?.lambdas ?? 0;
+        break;
+      case 'lambda':
+        lambdas++;
+        if (innermost) innermost.lambdas++;
+        break;
+      case '(':
+      case '[':
+      case '{':
+      case 'CASE':
+      case 'list_transform(': {
+        const weight = token === 'list_transform(' ? 2 : 1;
+        open.push({ weight, lambdas: 0 });
+        depth += weight;
+        break;
+      }
+    }
+    if (depth > LOWERED_BRACKETS_MAX || lambdas > LOWERED_LAMBDAS_MAX) throw validation(TOO_DEEP);
+  }
+  return sql;
+}
