@@ -11,6 +11,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
+import { SEAL_MEMORY_BYTES_MIN } from './base/limits.ts';
 import { type Catalog, type CatalogState, catalogModel, createCatalog } from './catalog/api.ts';
 import { METADATA_LOG, SHARD_LOG } from './data-folder.ts';
 import { type Clock, ManualClock, systemClock } from './host/clock.ts';
@@ -28,7 +29,13 @@ import { systemRandom } from './host/random.ts';
 import { systemTimers } from './host/timers.ts';
 import { VERSION } from './host/version.ts';
 import { Ingest } from './ingest/api.ts';
-import { MagneticStore, magneticMetrics } from './magnetic/api.ts';
+import {
+  type MagneticMetrics,
+  MagneticStore,
+  magneticMetrics,
+  objectReports,
+  RejectedReports,
+} from './magnetic/api.ts';
 import {
   createMemoryStore,
   followCatalog,
@@ -43,6 +50,7 @@ import { folderStorage, memoryStorage, type Storage } from './server-storage.ts'
 import { explainStart } from './start-failure.ts';
 import { type LogObserver, logMetrics } from './substrate/log/api.ts';
 import { guardOwnLog, openMetadata } from './substrate/metadata/api.ts';
+import { ThreadSealer, TileKeeper, tileSettings } from './tasks/api.ts';
 import type { TileObject } from './tiles/api.ts';
 import { ApiServer, SignatureVerifier, wireMetrics } from './wire/api.ts';
 
@@ -94,7 +102,8 @@ async function startOn(options: {
 }): Promise<RunningServer> {
   const { parts, storage, credentials, dataDir } = options;
   const { config, logger, readiness, clock, registry } = parts;
-  const door = openDoor(parts, credentials);
+  let keeper: TileKeeper | undefined;
+  const door = openDoor(parts, credentials, async () => keeper?.settle());
   const port = await door.listen(config.port, config.host);
   const stores = await openStores(parts, storage);
   const { catalog, memory, magnetic } = stores;
@@ -103,6 +112,8 @@ async function startOn(options: {
   await room.started();
 
   const ingest = new Ingest({ catalog, memory, clock, registry });
+  keeper = newKeeper(parts, storage, { ...stores, ingest });
+  keeper.start();
   const metrics = queryMetrics(registry);
   const timers = systemTimers;
   const queries = createQueryService({
@@ -129,6 +140,7 @@ async function startOn(options: {
       readiness.draining();
       await door.drain(AbortSignal.timeout(DRAIN_MS_MAX));
       queries.stop();
+      await keeper?.stop();
       await room.stop();
       await stores.close();
       await storage.release();
@@ -141,6 +153,7 @@ interface Stores {
   readonly catalog: Catalog;
   readonly memory: MemoryStore;
   readonly magnetic: MagneticStore;
+  readonly magneticMetrics: MagneticMetrics;
   close(): Promise<void>;
 }
 
@@ -157,11 +170,13 @@ async function openStores(parts: Parts, storage: Storage): Promise<Stores> {
   });
   const log = await storage.logs.open(SHARD_LOG, { writer });
   const catalog = createCatalog({ metadata, clock, accountId: config.accountId });
-  const magnetic = await openMagneticStore(parts, storage, catalog);
+  const metrics = newMagneticMetrics(registry, catalog);
+  const magnetic = await openMagneticStore(parts, storage, { catalog, metrics });
   return {
     catalog,
     memory: createMemoryStore({ log, memoryLimitBytes: config.memoryStoreBytesMax, registry }),
     magnetic,
+    magneticMetrics: metrics,
     async close() {
       await magnetic.settled();
       await log.close();
@@ -170,27 +185,32 @@ async function openStores(parts: Parts, storage: Storage): Promise<Stores> {
   };
 }
 
+function newMagneticMetrics(registry: Registry, catalog: Catalog): MagneticMetrics {
+  return magneticMetrics(registry, () => {
+    const objects = liveObjects(catalog.state);
+    return {
+      objects: objects.length,
+      bytes: objects.reduce((sum, { bytes }) => sum + bytes, 0),
+    };
+  });
+}
+
 async function openMagneticStore(
-  { logger, registry }: Parts,
+  { logger }: Parts,
   storage: Storage,
-  catalog: Catalog,
+  around: { readonly catalog: Catalog; readonly metrics: MagneticMetrics },
 ): Promise<MagneticStore> {
-  const objectsNow = () => liveObjects(catalog.state);
+  const { catalog, metrics } = around;
   const magnetic = await MagneticStore.open({
     objects: storage.objects,
     folder: storage.magneticFolder,
     disk: nodeDisk,
     random: systemRandom,
-    metrics: magneticMetrics(registry, () => {
-      const objects = objectsNow();
-      return {
-        objects: objects.length,
-        bytes: objects.reduce((sum, { bytes }) => sum + bytes, 0),
-      };
-    }),
+    metrics,
     logger,
   });
-  const orphans = await magnetic.collectGarbage(new Set(objectsNow().map(({ key }) => key)));
+  const live = new Set(liveObjects(catalog.state).map(({ key }) => key));
+  const orphans = await magnetic.collectGarbage(live);
   if (orphans > 0) logger.info({ orphans }, 'deleted objects that a stopped process had left');
   catalog.onChange((change) => {
     if (change.kind === 'table-updated' || change.kind === 'schema-extended') return;
@@ -203,6 +223,41 @@ function liveObjects({ tables, tiles }: CatalogState): readonly TileObject[] {
   return [...tables.keys()].flatMap((table) =>
     tiles.within(table).flatMap(({ objects }) => objects),
   );
+}
+
+function newKeeper(
+  parts: Parts,
+  storage: Storage,
+  stores: Stores & { readonly ingest: Ingest },
+): TileKeeper {
+  const { config, clock, logger, registry } = parts;
+  const { memory, magnetic, magneticMetrics: metrics } = stores;
+  return new TileKeeper({
+    ...stores,
+    sealer: new ThreadSealer({
+      settings: {
+        memoryBytesMax: Math.max(SEAL_MEMORY_BYTES_MIN, Math.floor(config.queryMemoryBytesMax / 4)),
+        allowedDirectories: magnetic.engineFolders,
+        tempDir: `${storage.spillFolder}/seal`,
+      },
+      memory,
+    }),
+    reports: new RejectedReports({
+      sink: objectReports(storage.objects),
+      clock,
+      random: systemRandom,
+      metrics,
+      logger,
+    }),
+    settings: tileSettings(config.tileRows),
+    reached: (point) => {
+      if (point === config.crashAt) process.kill(process.pid, 'SIGKILL');
+    },
+    clock,
+    timers: systemTimers,
+    logger,
+    registry,
+  });
 }
 
 async function openStorage(parts: Parts, dataDir: string): Promise<Storage> {
@@ -229,11 +284,11 @@ async function openStorage(parts: Parts, dataDir: string): Promise<Storage> {
   });
 }
 
-function openDoor(parts: Parts, credentials: Credentials): ApiServer {
+function openDoor(parts: Parts, credentials: Credentials, settled: () => Promise<void>): ApiServer {
   const { config, logger, readiness, registry } = parts;
   const secrets = new Map(credentials.keys.map((key) => [key.accessKeyId, key.secretAccessKey]));
   const operate = operateRoutes({ readiness, registry, clock: systemClock, version: VERSION });
-  const clock = parts.clock instanceof ManualClock ? clockRoutes(parts.clock) : [];
+  const clock = parts.clock instanceof ManualClock ? clockRoutes(parts.clock, settled) : [];
   return new ApiServer({
     routes: [...operate, ...consoleRoutes, ...clock],
     verifier: config.auth === 'none' ? undefined : new SignatureVerifier((id) => secrets.get(id)),

@@ -20,6 +20,11 @@ export const METRIC_MODULES = [
         () => 0,
       ),
   },
+  {
+    module: 'magnetic/metrics',
+    title: 'Magnetic store',
+    make: (m, registry) => m.magneticMetrics(registry, () => ({})),
+  },
   { module: 'query/execute/metrics', title: 'Query', make: (m, reg) => m.queryMetrics(reg) },
   { module: 'substrate/log/metrics', title: 'Log', make: (m, reg) => m.logMetrics(reg) },
 ];

@@ -225,6 +225,13 @@ export const ELEMENT_TEMPLATES_MAX = 8;
  * this many are more than 100 k requests a second; each holds about 100 KB of columns.
  */
 export const WRITES_IN_FLIGHT_MAX = 1024;
+/** Sorting the rows of a tile spills to disk below this, and takes several times as long. */
+export const SEAL_MEMORY_BYTES_MIN = 256 * 1024 * 1024;
+/**
+ * Rejected rows of one seal that are reported one by one: a client that repeats old data with other
+ * values is told by the first of them, and the rest would fill the memory.
+ */
+export const SEAL_REJECTED_ROWS_MAX = 100_000;
 /** Beyond so many partition keys in one predicate, asking for each costs more than it prunes. */
 export const PARTITION_KEYS_PRUNED_MAX = 64;
 /**

@@ -2,11 +2,12 @@
  * An immutable map whose changed copy costs little, for states that are folded record by record.
  *
  *     branch   16 children, by the next 4 bits of the key's hash
- *     bucket   up to 16 keys and their values; more once the 32 bits are used up
+ *     bucket   up to 32 keys and their values; more once the 32 bits are used up
  *
- * A hash trie: a change copies the way from the root, five small arrays for a million entries, and
- * shares the rest with the map before it. A change of many entries copies each node once: nodes that
- * it made itself carry its token, and are changed in place until it is over.
+ * A hash trie: a change copies the way from the root, some five small arrays for a million entries,
+ * and shares the rest with the map before it. A change of many entries copies each branch once:
+ * branches that it made itself carry its token, and are changed in place until it is over. Buckets
+ * are always copied, as arrays that grow in place keep room to spare.
  * Look-ups hash the key once. Iteration is in no useful order; `sortedKeys` is computed once per
  * copy, on demand.
  */
@@ -15,7 +16,7 @@ import { hash32 } from './hash.ts';
 const BITS = 4;
 const WIDTH = 1 << BITS;
 const HASH_BITS = 32;
-const BUCKET_MAX = 16;
+const BUCKET_MAX = 32;
 
 /** The token of one change, and how many entries it adds so far. */
 interface Change {
@@ -24,9 +25,8 @@ interface Change {
 
 interface Bucket<K, V> {
   readonly kind: 'bucket';
-  readonly madeBy: Change;
-  readonly keys: K[];
-  readonly values: V[];
+  readonly keys: readonly K[];
+  readonly values: readonly V[];
 }
 
 interface Branch<K, V> {
@@ -59,7 +59,8 @@ export class PersistentMap<K extends string | number, V> implements ReadonlyMap<
   }
 
   static of<K extends string | number, V>(entries: Iterable<readonly [K, V]>): PersistentMap<K, V> {
-    return PersistentMap.empty<K, V>().withAll(entries);
+    const all = new Map(entries);
+    return new PersistentMap(trieOf(all, [...all.keys()], 0, { added: 0 }), all.size);
   }
 
   get(key: K): V | undefined {
@@ -131,7 +132,7 @@ function hashOf(key: string | number): number {
   return typeof key === 'number' ? key : hash32(key);
 }
 
-function slotAt({ hash, shift }: Place<unknown>): number {
+function slotAt(hash: number, shift: number): number {
   return (hash >>> shift) & (WIDTH - 1);
 }
 
@@ -143,7 +144,7 @@ function bucketOf<K extends string | number, V>(
   const hash = hashOf(key);
   let node = root;
   for (let shift = 0; node?.kind === 'branch'; shift += BITS) {
-    node = node.children[(hash >>> shift) & (WIDTH - 1)];
+    node = node.children[slotAt(hash, shift)];
   }
   return node;
 }
@@ -157,6 +158,23 @@ function* bucketsOf<K, V>(root: Trie<K, V> | undefined): Generator<Bucket<K, V>>
   }
 }
 
+/** All at once, as adding one by one copies every bucket as often as it has entries. */
+function trieOf<K extends string | number, V>(
+  all: ReadonlyMap<K, V>,
+  keys: readonly K[],
+  shift: number,
+  madeBy: Change,
+): Trie<K, V> | undefined {
+  if (keys.length === 0) return undefined;
+  if (keys.length <= BUCKET_MAX || shift >= HASH_BITS) {
+    return { kind: 'bucket', keys: [...keys], values: keys.map((key) => all.get(key)!) };
+  }
+  const parts = Array.from({ length: WIDTH }, (): K[] => []);
+  for (const key of keys) parts[slotAt(hashOf(key), shift)]!.push(key);
+  const children = parts.map((part) => trieOf(all, part, shift + BITS, madeBy));
+  return { kind: 'branch', madeBy, children };
+}
+
 function withEntry<K extends string | number, V>(
   node: Trie<K, V> | undefined,
   place: Place<K>,
@@ -166,11 +184,11 @@ function withEntry<K extends string | number, V>(
   const { key, hash, shift } = place;
   if (node === undefined) {
     change.added++;
-    return { kind: 'bucket', madeBy: change, keys: [key], values: [value] };
+    return { kind: 'bucket', keys: [key], values: [value] };
   }
   if (node.kind === 'branch') {
     const own = ownBranch(node, change);
-    const slot = slotAt(place);
+    const slot = slotAt(hash, shift);
     const below = { key, hash, shift: shift + BITS };
     own.children[slot] = withEntry(own.children[slot], below, value, change);
     return own;
@@ -179,15 +197,9 @@ function withEntry<K extends string | number, V>(
   if (at < 0 && node.keys.length >= BUCKET_MAX && shift < HASH_BITS) {
     return withEntry(spread(node, shift, change), place, value, change);
   }
-  const own = ownBucket(node, change);
-  if (at >= 0) {
-    own.values[at] = value;
-  } else {
-    own.keys.push(key);
-    own.values.push(value);
-    change.added++;
-  }
-  return own;
+  if (at >= 0) return { ...node, values: node.values.with(at, value) };
+  change.added++;
+  return { kind: 'bucket', keys: [...node.keys, key], values: [...node.values, value] };
 }
 
 /** A branch with the entries of the bucket. */
@@ -214,7 +226,7 @@ function withoutKey<K extends string | number, V>(
 ): Trie<K, V> | undefined {
   const { key, hash, shift } = place;
   if (node.kind === 'branch') {
-    const slot = slotAt(place);
+    const slot = slotAt(hash, shift);
     const child = node.children[slot];
     const left = child && withoutKey(child, { key, hash, shift: shift + BITS }, change);
     if (left === child) return node;
@@ -226,18 +238,14 @@ function withoutKey<K extends string | number, V>(
   if (at < 0) return node;
   change.added--;
   if (node.keys.length === 1) return undefined;
-  const own = ownBucket(node, change);
-  own.keys.splice(at, 1);
-  own.values.splice(at, 1);
-  return own;
+  return { kind: 'bucket', keys: without(node.keys, at), values: without(node.values, at) };
+}
+
+function without<T>(list: readonly T[], at: number): readonly T[] {
+  return [...list.slice(0, at), ...list.slice(at + 1)];
 }
 
 function ownBranch<K, V>(node: Branch<K, V>, change: Change): Branch<K, V> {
   if (node.madeBy === change) return node;
   return { kind: 'branch', madeBy: change, children: [...node.children] };
-}
-
-function ownBucket<K, V>(node: Bucket<K, V>, change: Change): Bucket<K, V> {
-  if (node.madeBy === change) return node;
-  return { kind: 'bucket', madeBy: change, keys: [...node.keys], values: [...node.values] };
 }

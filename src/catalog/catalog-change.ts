@@ -25,6 +25,7 @@ export function changeOf(
     case 'schema-extended':
       return { kind: 'schema-extended', table: tableOf(after, record.table) };
     case 'generation-opened':
+    case 'generation-frozen':
     case 'tile-cut':
     case 'tile-sealed':
     case 'tile-divided':

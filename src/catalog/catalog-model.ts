@@ -46,6 +46,7 @@ export const catalogModel: MetadataModel<CatalogState, CatalogRecord> = {
     'tags-changed': 1,
     'account-changed': 1,
     'generation-opened': 1,
+    'generation-frozen': 1,
     'tile-cut': 1,
     'tile-sealed': 1,
     'tile-divided': 1,

@@ -75,6 +75,7 @@ export function foldCatalog(state: CatalogState, record: CatalogRecord): Catalog
     case 'account-changed':
       return { ...state, account: record.settings };
     case 'generation-opened':
+    case 'generation-frozen':
     case 'tile-cut':
     case 'tile-sealed':
     case 'tile-divided':

@@ -250,7 +250,7 @@ describe('deleteTable()', () => {
     await catalog.deleteTable(inDb('sensors'));
     end();
     const again = await catalog.createTable(inDb('sensors'));
-    const nothing = { opened: [], frozen: [], dropped: [], retired: [] };
+    const nothing = { touched: [1], opened: [], frozen: [], dropped: [], retired: [] };
     const opened = [{ generation: 1, table: table.id }];
     expect(changes).toEqual([
       { kind: 'table-created', table, tiles: { ...nothing, opened } },

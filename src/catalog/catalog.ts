@@ -4,7 +4,7 @@
  * Names are case-sensitive. What a client did wrong is a ServiceError with the text of write-api 4;
  * what ingest has to expect (a type conflict, a full schema, a table gone) is a value.
  */
-import type { GenerationId, TableId } from '../base/brand.ts';
+import type { GenerationId, TableId, TileId } from '../base/brand.ts';
 import type { AccountSettings, AccountSettingsUpdate } from './account-settings.ts';
 import type { CatalogState } from './catalog-state.ts';
 import type { DatabaseEntry, MagneticWrites, Retention, TableEntry, Tag, Tags } from './entries.ts';
@@ -65,8 +65,10 @@ export interface Page<Item> {
   readonly token?: string;
 }
 
-/** What becomes of generations and objects; each is named by the change that concerns it. */
+/** What becomes of tiles, generations and objects, named by the change that concerns them. */
 export interface TileChanges {
+  /** Changed, new, or gone. */
+  readonly touched: readonly TileId[];
   /** Take writes from now on. */
   readonly opened: readonly TileGeneration[];
   /** Take no more writes. */

@@ -2,10 +2,15 @@
 import { assert, assertNever, known } from '../base/assert.ts';
 import type { Nanos, TileId } from '../base/brand.ts';
 import { type TileIndex, tileObjectFromJson } from '../tiles/api.ts';
-import type { CatalogState } from './catalog-state.ts';
 import type { TileRecord } from './records.ts';
 
-export function foldTiles(state: CatalogState, record: TileRecord): CatalogState {
+/** The part of the catalog's state that the records of tiles change. */
+interface TileState {
+  readonly tiles: TileIndex;
+  readonly next: { readonly tile: TileId };
+}
+
+export function foldTiles<State extends TileState>(state: State, record: TileRecord): State {
   const tiles = changed(state.tiles, record);
   const given = newIds(record);
   for (const id of given) assert(id >= state.next.tile, `tile id ${id} is given twice`);
@@ -17,6 +22,8 @@ function changed(tiles: TileIndex, record: TileRecord): TileIndex {
   switch (record.kind) {
     case 'generation-opened':
       return tiles.withGeneration(record);
+    case 'generation-frozen':
+      return tiles.withFrozen(record);
     case 'tile-cut':
       return tiles.withCut({
         tile: record.tile,
@@ -45,6 +52,7 @@ function newIds(record: TileRecord): readonly number[] {
     case 'tile-cut':
     case 'tile-divided':
       return record.above;
+    case 'generation-frozen':
     case 'tile-sealed':
     case 'tiles-merged':
       return [];

@@ -85,6 +85,11 @@ export interface GenerationOpened extends RecordOf<'generation-opened'> {
   readonly generation: GenerationId;
 }
 
+/** The tile's active generation is frozen; the next write opens another. */
+export interface GenerationFrozenRecord extends RecordOf<'generation-frozen'> {
+  readonly tile: TileId;
+}
+
 /**
  * Cut above its newest row: the part below `at` keeps the tile's id and rows; the part above is
  * empty, and cut in space.
@@ -124,6 +129,7 @@ export interface TilesMerged extends RecordOf<'tiles-merged'> {
 
 export type TileRecord =
   | GenerationOpened
+  | GenerationFrozenRecord
   | TileCutRecord
   | TileSealedRecord
   | TileDividedRecord

@@ -8,6 +8,8 @@
  *   TimeZone                      not the machine's
  *   parquet_metadata_cache        footers are read once; files never change under their names
  *   validate_external_file_cache  for the same reason
+ *   common_subexpressions         computes what TRY, COALESCE or CASE hold beforehand, for all rows,
+ *                                 if it occurs twice: it then fails rows that never get there
  *   max_expression_depth          our own limits on nesting come first, and are worded for users
  *   autoinstall, autoload         no extension is ever fetched
  *   enable_external_access        no file outside allowed_directories, no network
@@ -22,7 +24,7 @@ export interface EngineOptions {
   readonly threads: number;
   /** Where operators spill; made when first needed. */
   readonly tempDirectory: string;
-  /** The only folders SQL may read or write files in; empty: none. */
+  /** The only folders SQL may read or write files in, none of which is written twice; empty: none. */
   readonly allowedDirectories: readonly string[];
 }
 
@@ -54,6 +56,7 @@ function settings(options: EngineOptions): readonly string[] {
     `SET GLOBAL TimeZone = 'UTC'`,
     `SET GLOBAL parquet_metadata_cache = true`,
     `SET GLOBAL validate_external_file_cache = 'NO_VALIDATION'`,
+    `SET GLOBAL disabled_optimizers = 'common_subexpressions'`,
     `SET GLOBAL max_expression_depth = ${ENGINE_EXPRESSION_DEPTH_MAX}`,
     `SET GLOBAL autoinstall_known_extensions = false`,
     `SET GLOBAL autoload_known_extensions = false`,

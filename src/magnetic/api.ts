@@ -14,7 +14,6 @@ export { type MagneticMetrics, type MagneticUsage, magneticMetrics } from './met
 export type { ObjectContents } from './object-contents.ts';
 export {
   type Held,
-  measureTypeOf,
   type NamedColumn,
   type ObjectColumn,
   type ObjectLayout,

@@ -11,8 +11,8 @@
  *
  * We find columns by their field id alone, which never changes. The names are for other programs.
  * Some of these, as DuckDB itself, do not tell names apart that differ only in ASCII case, so of
- * such names only the first one is kept; the order is fixed columns, dimensions by id, attributes by
- * id. The other columns, and those whose names a file cannot have, are `ts_dimension_<id>` and
+ * such names only the first one is kept; the order is fixed columns, dimensions by id, attributes
+ * by id. The other columns, and those whose names a file cannot have, are `ts_dimension_<id>` and
  * `ts_measure_<id>`, which no user's name can be: those that begin with `ts_` are replaced too.
  *
  * Relations are SQL texts whose columns have the names above: those that this folder gives to
@@ -117,7 +117,7 @@ export function objectColumn(holds: Held): ObjectColumn {
   }
 }
 
-export function measureTypeOf(schema: TableSchema, columnId: number): StoredType {
+function measureTypeOf(schema: TableSchema, columnId: number): StoredType {
   const scalar = SCALAR_TYPES[columnId];
   if (scalar !== undefined) return scalar;
   const attribute = schema.attributes[columnId - ATTRIBUTE_COLUMN_FIRST];

@@ -2,9 +2,9 @@
  * Where reports for users go: named by bucket and key, as they gave them.
  *
  * Without a bucket store of one's own, reports are objects: `reports/<bucket>/<key>`, which an
- * operator finds in the data folder. Bucket and key are texts of users, so what an object key cannot
- * have is written as `=` and two upper-case hexadecimal digits for each byte of its UTF-8, in the
- * manner of quoted-printable:
+ * operator finds in the data folder. Bucket and key are texts of users, so what an object key
+ * cannot have is written as `=` and two upper-case hexadecimal digits for each byte of its UTF-8,
+ * in the manner of quoted-printable:
  *
  *     reports/my-bucket/late=20rows/=2E=2E/x.json      key `late rows/../x.json`
  *

@@ -24,6 +24,7 @@ export type {
   SnapshotRequest,
   SnapshotStatistics,
   TileSnapshot,
+  TimeExtent,
   WriteOutcome,
 } from './contract.ts';
 export type { DictionaryReader } from './dictionary.ts';

@@ -77,6 +77,8 @@ export interface TileSnapshot {
   /** For postMessage; the descriptor can then no longer be used here. */
   readonly transfer: readonly ArrayBuffer[];
   readonly statistics: SnapshotStatistics;
+  /** Ids of the measure columns that rows may have a value in, in no order. */
+  readonly columns: readonly number[];
   /** Idempotent. Only when no reader will touch the rows again. */
   release(): void;
 }
@@ -99,10 +101,13 @@ export interface GenerationUsage {
   readonly series: number;
   /** Shared memory of its rows. */
   readonly bytes: number;
-  /** Of its rows, those in flight included; undefined when there are none. */
-  readonly times: { readonly oldest: Nanos; readonly newest: Nanos } | undefined;
   /** The oldest entry of the log that it needs; undefined when it needs none. */
   readonly firstEntry: LogIndex | undefined;
+}
+
+export interface TimeExtent {
+  readonly oldest: Nanos;
+  readonly newest: Nanos;
 }
 
 export interface MemoryUsage {
@@ -142,7 +147,7 @@ export interface MemoryStore {
    */
   freeze(generation: GenerationId): Promise<void>;
   /**
-   * Refuses the writes that wait for their turn with TileChanged: usageOf() then tells of all
+   * Refuses the writes that wait for their turn with TileChanged: extentOf() then tells of all
    * rows that can still come into the generation, if whoever routes holds back new ones.
    */
   turnAway(generation: GenerationId): void;
@@ -154,8 +159,10 @@ export interface MemoryStore {
   drop(generation: GenerationId): void;
   /** Lets the log forget what no open generation needs. Resolves with the entry it now begins at. */
   trimLog(): Promise<LogIndex>;
-  /** Costs a walk over the series; undefined when it is not open. */
+  /** Undefined when it is not open. */
   usageOf(generation: GenerationId): GenerationUsage | undefined;
+  /** Of its rows, those in flight included; undefined without rows. Costs a walk over the series. */
+  extentOf(generation: GenerationId): TimeExtent | undefined;
   /**
    * Space coordinates that cut the generation's rows into parts of about the same size, ascending;
    * fewer than asked when single series are larger than a part.

@@ -21,6 +21,7 @@ import type {
   SeriesDefinition,
   SnapshotRequest,
   TileSnapshot,
+  TimeExtent,
   WriteOutcome,
 } from './contract.ts';
 import { EntryEncoder } from './entry-encoder.ts';
@@ -28,7 +29,7 @@ import { HotTile } from './hot-tile.ts';
 import { createMemoryMetrics, type MemoryMetrics } from './metrics.ts';
 import { recoverTiles } from './recovery.ts';
 import { takeSnapshot } from './snapshot.ts';
-import { spaceCutsOf, timesOf } from './tile-extent.ts';
+import { extentOf, spaceCutsOf } from './tile-extent.ts';
 import { TileWriter } from './tile-writer.ts';
 import type { ColumnTypes, WriteBatch } from './write-batch.ts';
 
@@ -180,9 +181,12 @@ class HotTiles implements MemoryStore {
       rows: chunks.rows,
       series: series.count,
       bytes: chunks.bytes,
-      times: timesOf(writer.tile),
       firstEntry: writer.firstEntry,
     };
+  }
+
+  extentOf(generation: GenerationId): TimeExtent | undefined {
+    return extentOf(this.#get(generation).tile);
   }
 
   spaceCuts(generation: GenerationId, parts: number): readonly bigint[] {

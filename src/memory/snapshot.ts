@@ -77,12 +77,19 @@ export function takeSnapshot(
       (ints) => ints.buffer as ArrayBuffer,
     ),
     statistics,
+    columns: columnsOf(tile, collector.layoutIds),
     release() {
       if (isReleased) return;
       isReleased = true;
       arena.unpin(pin);
     },
   };
+}
+
+function columnsOf(tile: HotTile, layouts: readonly number[]): readonly number[] {
+  return [
+    ...new Set(layouts.flatMap((id) => tile.layouts.get(id).columns.map(({ id: of }) => of))),
+  ];
 }
 
 function packLayouts(tile: HotTile, ids: readonly number[]): Int32Array {

@@ -4,13 +4,12 @@
  */
 import type { Nanos } from '../base/brand.ts';
 import { FIRST_HI, FIRST_LO, NEXT, ROWS, STRIDE } from './chunk.ts';
+import type { TimeExtent } from './contract.ts';
 import { bigintOf, isLess, LOWEST_HI } from './halves.ts';
 import type { HotTile } from './hot-tile.ts';
 
 /** With rows that are in flight counted at their newest; undefined without rows. */
-export function timesOf(
-  tile: HotTile,
-): { readonly oldest: Nanos; readonly newest: Nanos } | undefined {
+export function extentOf(tile: HotTile): TimeExtent | undefined {
   const { series, chunks } = tile;
   const { records } = chunks;
   const oldest = { lo: -1, hi: 0x7fffffff };

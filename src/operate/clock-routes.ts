@@ -5,7 +5,8 @@
  *   GET  /clock            { "now": "2026-01-31T12:00:00.000Z" }
  *   POST /clock/advance    { "by": "6h" }  →  the same
  *
- * The routes exist only with the manual clock.
+ * An advance is answered when what it made due is done: tiles moved to the magnetic store, or
+ * removed. The routes exist only with the manual clock.
  */
 import { validation } from '../base/errors.ts';
 import type { ManualClock } from '../host/clock.ts';
@@ -21,7 +22,11 @@ const UNITS_MS: Readonly<Record<string, number>> = {
 /** Two hundred years, the longest that anything is kept. */
 const ADVANCE_MS_MAX = 73_000 * 86_400_000;
 
-export function clockRoutes(clock: ManualClock): readonly HttpRoute[] {
+export function clockRoutes(
+  clock: ManualClock,
+  /** Resolves when all that is due at the new time has been done. */
+  settled: () => Promise<void>,
+): readonly HttpRoute[] {
   const page = (): HttpPage => ({
     status: 200,
     contentType: 'application/json',
@@ -32,8 +37,9 @@ export function clockRoutes(clock: ManualClock): readonly HttpRoute[] {
     {
       method: 'POST',
       path: '/clock/advance',
-      handle(body) {
+      async handle(body) {
         clock.advance(durationMs(body));
+        await settled();
         return page();
       },
     },

@@ -13,6 +13,7 @@ export {
   WHOLE_PLANE,
 } from './tile.ts';
 export type {
+  GenerationFrozen,
   GenerationOpened,
   TileCut,
   TileDivided,

@@ -1,6 +1,7 @@
 /**
- * A table of lists, each kept once however many objects have it. Equal lists get one number; a list
- * that was seen before, as the same array, is found without looking into it.
+ * A table of lists, each kept once however many objects have it; equal lists get one number. Objects
+ * read from a snapshot have the very lists of its table, which are then found without being looked
+ * into. Lists that are only equal to one are not remembered: there may be millions.
  */
 import { known } from '../base/assert.ts';
 import type { ListReader } from './tile-object-json.ts';
@@ -16,10 +17,9 @@ export class SharedLists<T extends string | number> {
     if (number !== undefined) return number;
     const text = JSON.stringify(list);
     number = this.#numbersByText.get(text);
-    if (number === undefined) {
-      number = this.all.push(list) - 1;
-      this.#numbersByText.set(text, number);
-    }
+    if (number !== undefined) return number;
+    number = this.all.push(list) - 1;
+    this.#numbersByText.set(text, number);
     this.#numbersByList.set(list, number);
     return number;
   }

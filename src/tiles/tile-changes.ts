@@ -3,6 +3,7 @@
  * with a version and a kind; times and coordinates are bigint here, decimal text there.
  *
  *     generation opened   the next writes go to a new generation; the one before is frozen
+ *     generation frozen   the same, but the next write has to open a generation first
  *     sealed              generations and objects give way to other objects
  *     cut                 above every row in time, and what is above again in space
  *     divided             in time, between objects
@@ -19,6 +20,10 @@ import type { TileObject } from './tile-object.ts';
 export interface GenerationOpened {
   readonly tile: TileId;
   readonly generation: GenerationId;
+}
+
+export interface GenerationFrozen {
+  readonly tile: TileId;
 }
 
 export interface TileCut {
@@ -58,6 +63,11 @@ export function withGenerationOpened(tile: Tile, generation: GenerationId): Tile
   const frozen = generationsOf(tile);
   assert(!frozen.includes(generation), `tile ${tile.id} has generation ${generation} already`);
   return { ...tile, frozen, active: generation };
+}
+
+export function withGenerationFrozen(tile: Tile): Tile {
+  assert(tile.active !== undefined, `tile ${tile.id} has no active generation`);
+  return { ...tile, frozen: generationsOf(tile), active: undefined };
 }
 
 export function sealed(

@@ -94,7 +94,7 @@ function treesFromNodes(tables: TileIndexJson['tables'], lists: ListReader): Til
     tables.map(([table, nodes]) => [
       table as TableId,
       treeFromNodes(nodes, (json, rectangle) =>
-        leaf({ ...tileFromJson(json, lists), table: table as TableId, rectangle }),
+        leaf(tileFromJson(json, { table: table as TableId, rectangle, lists })),
       ),
     ]),
   );
@@ -125,14 +125,17 @@ function treeFromNodes(
 
 function tileFromJson(
   json: number | TileJson,
-  lists: ListReader,
-): Pick<Tile, 'id' | 'frozen' | 'active' | 'objects'> {
+  { table, rectangle, lists }: Pick<Tile, 'table' | 'rectangle'> & { readonly lists: ListReader },
+): Tile {
   if (typeof json === 'number') {
-    return { id: json as TileId, frozen: [], active: json as GenerationId, objects: [] };
+    const id = json as TileId;
+    return { id, table, rectangle, frozen: [], active: json as GenerationId, objects: [] };
   }
   const [id, frozen, active, ...objects] = json;
   return {
     id: id as TileId,
+    table,
+    rectangle,
     frozen: frozen as readonly GenerationId[],
     active: (active ?? undefined) as GenerationId | undefined,
     objects: objects.map((object) => objectFromJson(object, lists)),

@@ -10,6 +10,7 @@ import { generationsOf, overlap, type Rectangle, type Tile, WHOLE_PLANE } from '
 import {
   cutParts,
   dividedParts,
+  type GenerationFrozen,
   type GenerationOpened,
   merged,
   sealed,
@@ -17,6 +18,7 @@ import {
   type TileDivided,
   type TileMerge,
   type TileSealed,
+  withGenerationFrozen,
   withGenerationOpened,
 } from './tile-changes.ts';
 import {
@@ -112,6 +114,10 @@ export class TileIndex {
   withGeneration({ tile: id, generation }: GenerationOpened): TileIndex {
     const tile = this.#known(id);
     return this.#withTile(withGenerationOpened(tile, generation));
+  }
+
+  withFrozen({ tile: id }: GenerationFrozen): TileIndex {
+    return this.#withTile(withGenerationFrozen(this.#known(id)));
   }
 
   withSealed(change: TileSealed): TileIndex {

@@ -216,7 +216,7 @@ describe('tessera inspect log', () => {
     const dataDir = await writtenFolder();
     const { stdout } = await runCommand(['inspect', 'log', dataDir, '--log', 'shard-0']);
     expect(stdout).toMatch(/^log shard-0: 3 entries in 1 segment, \d+ B, sound\n/);
-    expect(stdout).toMatch(/^ {2}0 {2}\d+ B {2}plant\.sensors, tile 1: 3 rows, 3 new series, /m);
+    expect(stdout).toMatch(/^ {2}0 {2}\d+ B {2}plant\.sensors, generation 1: 3 rows, 3 new series, /m);
   });
 });
 
@@ -236,7 +236,7 @@ describe('tessera inspect catalog', () => {
         dimensions: ['line'],
         measures: [{ name: 'celsius', type: 'double', dimensions: ['line'] }],
         attributes: [],
-        tiles: [{ id: 1, state: 'active' }],
+        tiles: [{ id: 1, active: 1 }],
       },
     ]);
     const { stdout } = await runCommand(['inspect', 'catalog', dataDir]);

@@ -17,6 +17,8 @@ export interface Config {
   readonly memoryStoreBytesMax: number;
   readonly queryMemoryBytesMax: number;
   readonly queryWorkers: number;
+  readonly tileRows: number;
+  readonly crashAt: string | undefined;
   readonly logLevel: string;
   readonly logFormat: 'json' | 'pretty';
 }
@@ -51,6 +53,8 @@ export function readConfig(sources: ConfigSources): Config {
     memoryStoreBytesMax: bytes('memory-store-limit', value('memory-store-limit'), sources),
     queryMemoryBytesMax: bytes('query-memory-limit', value('query-memory-limit'), sources),
     queryWorkers: integer('query-workers', value('query-workers')),
+    tileRows: integer('tile-rows', value('tile-rows')),
+    crashAt: value('crash-at') === '' ? undefined : value('crash-at'),
     logLevel: choice('log-level', value('log-level')),
     logFormat: logFormat(choice('log-format', value('log-format')), sources.terminal),
   };

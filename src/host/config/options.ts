@@ -108,6 +108,20 @@ export const OPTIONS = [
     description: 'threads that run queries',
   },
   {
+    name: 'tile-rows',
+    type: 'integer',
+    min: 16,
+    max: 100_000_000,
+    default: 2_000_000,
+    description: 'rows that a tile of the memory store takes before the next one is begun',
+  },
+  {
+    name: 'crash-at',
+    type: 'text',
+    default: '',
+    description: 'for tests: name of the step of background work at which the process kills itself',
+  },
+  {
     name: 'log-level',
     type: 'choice',
     choices: ['debug', 'info', 'warn', 'error', 'silent'],

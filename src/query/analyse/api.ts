@@ -15,6 +15,7 @@ import type { Column, Relation } from './typed.ts';
 import { displayType, isReturnable, type SqlType } from './types.ts';
 
 export type { AnalyseContext, ParameterValue } from './analysis.ts';
+export { type FunctionCompletion, functionCompletions } from './functions/completion.ts';
 export { queryErrorText } from './functions/engine-texts.ts';
 export {
   documentedFunctions,

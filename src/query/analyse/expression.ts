@@ -55,7 +55,7 @@ function typedExpression(node: ast.Expression, env: Environment): Expression {
     case 'dereference':
       return dereference(node, env);
     case 'subscript':
-      return operation('subscript', [of(node.base), of(node.index)], node.at);
+      return subscript(node, of);
     case 'call':
       return callExpression(node, env, analyseExpression);
     case 'current-value':
@@ -102,6 +102,29 @@ function typedExpression(node: ast.Expression, env: Environment): Expression {
     default:
       return predicate(node, env);
   }
+}
+
+/** Of a row, the field at a position that is written out; of an array or a map, the element. */
+function subscript(
+  { base, index, at }: ast.Subscript,
+  of: (operand: ast.Expression) => Expression,
+): Expression {
+  const value = of(base);
+  const { type } = value;
+  if (type.kind !== 'row') return operation('subscript', [value, of(index)], at);
+  if (index.kind !== 'integer-literal') {
+    throw fault(index.at, 'Subscript expression on ROW requires a constant index');
+  }
+  const position = Number(index.text);
+  if (position === 0) {
+    throw fault(index.at, 'Invalid subscript index: 0. ROW indices start at 1');
+  }
+  const field = type.fields[position - 1];
+  if (field === undefined) {
+    const limit = `max value is ${type.fields.length}`;
+    throw fault(index.at, `Subscript index out of bounds: ${index.text}, ${limit}`);
+  }
+  return { kind: 'field', type: field.type, value, index: position - 1 };
 }
 
 function isLiteral(node: ast.Expression): node is ast.Literal {

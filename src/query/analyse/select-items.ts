@@ -64,10 +64,11 @@ function starItems(
   select: ast.Select,
   env: Environment,
 ): readonly SelectItem[] {
-  if (select.from === undefined) {
+  const parts = qualifier?.parts.map((part) => part.name);
+  const hasOuter = parts !== undefined && env.scope.parent !== undefined;
+  if (select.from === undefined && !hasOuter) {
     throw fault(at, 'SELECT * not allowed in queries without FROM clause');
   }
-  const parts = qualifier?.parts.map((part) => part.name);
   if (parts === undefined) return fieldItems(env.scope.fields, at);
   for (let scope: Scope | undefined = env.scope; scope; scope = scope.parent) {
     const chosen = scope.fields.filter((field) => qualifierFits(field, parts));

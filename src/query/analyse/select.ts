@@ -72,7 +72,7 @@ export function analyseSelect(options: SelectOptions): AnalysedRelation {
   const parts: Parts = {
     items,
     having: select.having && havingPart(select.having, env, calls),
-    qualify: select.qualify && conditionPart(select.qualify, env, 'QUALIFY clause'),
+    qualify: select.qualify && qualifyPart(select.qualify, items, env),
     order: orderParts(ordering.orderBy, items, env),
   };
 
@@ -116,6 +116,11 @@ function where(select: ast.Select, input: Relation, env: Environment): Relation 
 function havingPart(node: ast.Expression, env: Environment, calls: CallCollector): Part {
   const place = { kind: 'free', calls, barsWindows: 'HAVING clause' } as const;
   return conditionPart(node, { ...env, place }, 'HAVING clause');
+}
+
+/** Sees the names of the select list, as ORDER BY does: what it asks for is mostly there. */
+function qualifyPart(node: ast.Expression, items: readonly SelectItem[], env: Environment): Part {
+  return conditionPart(node, { ...env, aliases: namesOf(items) }, 'QUALIFY clause');
 }
 
 function conditionPart(node: ast.Expression, env: Environment, clause: string): Part {

@@ -158,7 +158,7 @@ export type FrameBound =
   | { readonly kind: 'preceding' | 'following'; readonly offset: Expression };
 
 export interface Frame {
-  readonly unit: 'rows' | 'range';
+  readonly unit: 'rows' | 'range' | 'groups';
   readonly start: FrameBound;
   readonly end: FrameBound;
 }

@@ -3,7 +3,7 @@
  */
 import type * as ast from '../parse/ast.ts';
 import { coerce } from './build.ts';
-import { fault, notYet } from './fault.ts';
+import { fault } from './fault.ts';
 import { sortKeys } from './sort-keys.ts';
 import { frameOffsets } from './tree.ts';
 import type { Expression, Frame, FrameBound, SortKey } from './typed.ts';
@@ -63,7 +63,6 @@ function frameOf(
   at: ast.Position,
   analyse: Analyse,
 ): Frame {
-  if (unit === 'groups') throw notYet('GROUPS frames');
   const last: ast.FrameBound = end ?? { kind: 'current-row', at };
   if (start.kind === 'unbounded-following') {
     throw fault(at, 'Window frame start cannot be UNBOUNDED FOLLOWING');
@@ -118,7 +117,7 @@ function along(key: SortKey, type: SqlType): SortKey {
   return { ...key, expression: coerce(key.expression, type) };
 }
 
-/** ROWS counts; RANGE measures along the one sort key. */
+/** ROWS and GROUPS count; RANGE measures along the one sort key. */
 function frameOffset(
   node: ast.Expression,
   unit: Frame['unit'],
@@ -128,7 +127,10 @@ function frameOffset(
   const offset = analyse(node);
   const [key, second] = orderBy;
   const type = offset.type.kind;
-  if (unit === 'rows') {
+  if (unit === 'groups' && key === undefined) {
+    throw fault(node.at, 'Window frame of type GROUPS PRECEDING or FOLLOWING requires ORDER BY');
+  }
+  if (unit !== 'range') {
     if (type === 'integer' || type === 'bigint') return coerce(offset, BIGINT);
     throw fault(
       node.at,

@@ -81,7 +81,7 @@ export function showFunctions(like: LikePattern | undefined): FixedResult {
   const matches = likeMatcher(like);
   const functions = documentedFunctions()
     .flatMap((family) => family.functions)
-    .filter(({ name }) => matches(name));
+    .filter(({ name, lower }) => lower.kind !== 'not-yet' && matches(name));
   return {
     columns: ['Function', 'Signature', 'Kind', 'Description'].map((name) => ({
       name,

@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Engine, readRows, type VectorValue } from '../../engine/api.ts';
-import { openTestEngine } from '../lower/test-run.test-support.ts';
+import { lowered, openTestEngine, runLowered } from '../lower/test-run.test-support.ts';
 
 let engine: Engine;
 
@@ -150,6 +150,53 @@ describe('interpolation', () => {
   });
 });
 
+const mean = (list: readonly number[]) => list.reduce((sum, x) => sum + x, 0) / list.length;
+
+/** The covariance by the product of the deviations; NaN where one side does not vary. */
+function pearson(a: readonly number[], b: readonly number[]): number {
+  const [meanA, meanB] = [mean(a), mean(b)];
+  const sum = (term: (at: number) => number) => a.reduce((total, _, at) => total + term(at), 0);
+  const covariance = sum((at) => (a[at]! - meanA) * (b[at]! - meanB));
+  const squares = sum((at) => (a[at]! - meanA) ** 2) * sum((at) => (b[at]! - meanB) ** 2);
+  return squares === 0 ? Number.NaN : covariance / Math.sqrt(squares);
+}
+
+/** The mean of the places, from 1, that equal values take together. */
+function ranks(list: readonly number[]): number[] {
+  return list.map((value) => {
+    const below = list.filter((other) => other < value).length;
+    return below + (list.filter((other) => other === value).length + 1) / 2;
+  });
+}
+
+function sameCorrelation(got: VectorValue, expected: number): void {
+  if (Number.isNaN(expected)) expect(got).toBeNaN();
+  else expect(got).toBeCloseTo(expected, 9);
+}
+
+describe('create_time_series', () => {
+  test('has the points that have a value, in order of time; two at one time are an error', async () => {
+    const point = fc.record({ time: fc.option(times), value: values });
+    await fc.assert(
+      fc.asyncProperty(fc.array(point, { maxLength: 8 }), async (points) => {
+        const rows = points.map(({ time, value }) => {
+          const at = time === null ? 'NULL' : `from_nanoseconds(${time})`;
+          return `(${at}, CAST(${value ?? 'NULL'} AS double))`;
+        });
+        const source = ['(from_nanoseconds(0), CAST(NULL AS double))', ...rows].join(', ');
+        const sql = `SELECT create_time_series(t, v) FROM (VALUES ${source}) AS s(t, v)`;
+        const got = await runLowered(engine, lowered(sql), () => []).catch(String);
+        const kept = points.filter((each) => each.time !== null && each.value !== null);
+        const isDouble = new Set(kept.map(({ time }) => time)).size < kept.length;
+        if (isDouble) expect(got).toContain('create_time_series() has two values for');
+        else if (kept.length === 0) expect(got).toEqual([[null]]);
+        else expect(got).toEqual([[kept.toSorted((a, b) => (a.time! < b.time! ? -1 : 1))]]);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
 describe('calculus', () => {
   test('derivative and integral are the sums of their definitions', async () => {
     await fc.assert(
@@ -174,6 +221,25 @@ describe('calculus', () => {
         const area = steps.reduce((sum, { mean, run }) => sum + mean * run, 0);
         const got = (await one(`k_integral(${text}, ${second})`)) as number;
         expect(Math.abs(got - area)).toBeLessThanOrEqual(1e-9 * (1 + Math.abs(area)));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('correlations are those of their definitions, by value and by average rank', async () => {
+    const pair = fc.record({
+      a: fc.constantFrom(-2.5, 0, 1, 3, 8),
+      b: fc.integer({ max: 9, min: 0 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(pair, { minLength: 2, maxLength: 9 }), async (pairs) => {
+        const [a, b] = [pairs.map((each) => each.a), pairs.map((each) => each.b)];
+        const text = (list: readonly number[]) =>
+          seriesText(list.map((value, at) => ({ time: ORIGIN + BigInt(at) * SCALE, value })));
+        const got = async (name: string) =>
+          await one(`k_correlate_${name}(${text(a)}, ${text(b)})`);
+        sameCorrelation(await got('pearson'), pearson(a, b));
+        sameCorrelation(await got('spearman'), pearson(ranks(a), ranks(b)));
       }),
       { numRuns: 100 },
     );

@@ -217,7 +217,28 @@ describe('queries', () => {
         [3n, 5n],
       ],
     ],
+    [
+      'SELECT x, sum(x) OVER (ORDER BY x GROUPS BETWEEN 1 PRECEDING AND CURRENT ROW) FROM (VALUES 1, 1, 5, 9) t(x) ORDER BY x',
+      [
+        [1, 2n],
+        [1, 2n],
+        [5, 7n],
+        [9, 14n],
+      ],
+    ],
+    [
+      'SELECT host, row_number() OVER (ORDER BY code DESC) AS place FROM db.status QUALIFY place = 1',
+      [['z', 1n]],
+    ],
     // expressions
+    [
+      "SELECT 'a_' LIKE 'a_' ESCAPE '', 'ab' LIKE 'a_' ESCAPE '', 'b' LIKE 'a_' ESCAPE ''",
+      [[true, true, false]],
+    ],
+    [
+      'SELECT x / 0, x % 0, mod(x, 0) FROM (VALUES CAST(NULL AS bigint)) t(x)',
+      [[null, null, null]],
+    ],
     ['SELECT 7 / 2, -7 / 2, 7 % -3, 1 / 0.0, try(1 / 0)', [[3, -3, 1, Infinity, null]]],
     [
       "SELECT 'a_c' LIKE 'a!_c' ESCAPE '!', 'abc' NOT LIKE 'a%', NULL IN (1), 1 IN (2, NULL)",
@@ -349,7 +370,7 @@ describe('errors at run time', () => {
       "SELECT 'ab' LIKE 'a!' ESCAPE '!'",
       "Escape character must be followed by '%', '_' or the escape character itself",
     ],
-    ["SELECT 'a' LIKE 'a' ESCAPE ''", 'Escape string must be a single character'],
+    ["SELECT 'a' LIKE 'a' ESCAPE '!!'", 'Escape string must be a single character'],
     ['SELECT approx_percentile(1, NULL)', 'Percentile must be between 0 and 1'],
   ])('%s', async (sql, message) => {
     const failure = await run(sql).catch((error: Error) => error.message);

@@ -145,15 +145,28 @@ function union(branches: readonly (readonly SimplePredicate[])[]): readonly Simp
   const [first, ...others] = branches.map(mergePredicates);
   if (first === undefined) return [];
   return first.flatMap((predicate) => {
-    let widened: SimplePredicate | undefined = predicate;
+    const alike = [predicate];
     for (const other of others) {
-      const same: SimplePredicate | undefined = other.find(
+      const same = other.find(
         (candidate) => candidate.column === predicate.column && candidate.kind === predicate.kind,
       );
-      widened = widened && same && widen(widened, same);
+      if (same === undefined) return [];
+      alike.push(same);
     }
-    return widened === undefined ? [] : [widened];
+    return widenAll(alike);
   });
+}
+
+/** All of one kind: texts are gathered at once, for lists of thousands. */
+function widenAll(alike: readonly SimplePredicate[]): readonly SimplePredicate[] {
+  const [first, ...others] = alike;
+  if (first?.kind === 'one-of') {
+    const values = alike.flatMap((each) => (each.kind === 'one-of' ? each.values : []));
+    return [{ ...first, values: [...new Set(values)] }];
+  }
+  let widened: SimplePredicate | undefined = first;
+  for (const other of others) widened = widened && widen(widened, other);
+  return widened === undefined ? [] : [widened];
 }
 
 /** The weakest that both imply; undefined if that is nothing. */
@@ -181,7 +194,8 @@ export function mergePredicates(all: readonly SimplePredicate[]): readonly Simpl
 
 function narrow(a: SimplePredicate, b: SimplePredicate): SimplePredicate {
   if (a.kind === 'one-of' && b.kind === 'one-of') {
-    return { ...a, values: a.values.filter((value) => b.values.includes(value)) };
+    const others = new Set(b.values);
+    return { ...a, values: a.values.filter((value) => others.has(value)) };
   }
   if (a.kind !== 'range' || b.kind !== 'range') return a;
   const from =

@@ -12,7 +12,7 @@ import { type Definition, scalar, sql } from './define.ts';
 import { mapSubscript } from './map-subscript.ts';
 import type { FunctionOverload, SqlTextOf } from './overload.ts';
 import { type Argument, type Resolution, resolveAmong } from './resolve.ts';
-import { bound, boundBoth, NANOS_PER_DAY, raise, writtenNumber } from './sql-text.ts';
+import { bound, boundAll, boundBoth, NANOS_PER_DAY, raise, writtenNumber } from './sql-text.ts';
 
 export type Operator =
   | '+'
@@ -239,7 +239,10 @@ export const appendElement: SqlTextOf = ([a = '', b = ''], types, context) =>
 export const prependElement: SqlTextOf = ([a = '', b = ''], types, context) =>
   bound(a, (element) => concatenated([one(element), b], types, context));
 
-/** What is left of the pattern without its proper escapes must be free of the escape character. */
+/**
+ * What is left of the pattern without its proper escapes must be free of the escape character. An
+ * empty escape text escapes nothing.
+ */
 function likeEscape(text: string, pattern: string, escapedBy: string): string {
   const long = raise('Escape string must be a single character', 'BOOLEAN');
   const follows = "Escape character must be followed by '%', '_' or the escape character itself";
@@ -249,7 +252,8 @@ function likeEscape(text: string, pattern: string, escapedBy: string): string {
     pattern,
   );
   return (
-    `CASE WHEN length(${escapedBy}) <> 1 THEN ${long} ` +
+    `CASE WHEN ${escapedBy} = '' THEN ${text} LIKE ${pattern} ` +
+    `WHEN length(${escapedBy}) <> 1 THEN ${long} ` +
     `WHEN contains(${rest}, ${escapedBy}) THEN ${raise(follows, 'BOOLEAN')} ` +
     `ELSE like_escape(${text}, ${pattern}, ${escapedBy}) END`
   );
@@ -268,7 +272,9 @@ const collections = [
     'like',
     ['(varchar, varchar, varchar) -> boolean'],
     ([text = '', pattern = '', escapeText = '']) =>
-      boundBoth(pattern, escapeText, (like, x) => likeEscape(text, like, x)),
+      boundAll([text, pattern, escapeText], ([t = '', like = '', x = '']) =>
+        likeEscape(t, like, x),
+      ),
   ),
 ];
 
