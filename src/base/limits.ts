@@ -104,6 +104,17 @@ export const QUERIES_OPEN_MAX = 256;
 export const QUERIES_ENDED_BYTES_MAX = 64 * 1024 * 1024;
 /** A result that nobody asks for is closed after an hour, as the service's tokens expire. */
 export const QUERY_IDLE_MS_MAX = 3_600_000;
+/**
+ * How long a worker may take to end a query that was cancelled, before the client is answered and
+ * the worker replaced: DuckDB sees an interrupt between two vectors, and not while it plans.
+ */
+export const QUERY_CANCEL_MS_MAX = 10_000;
+/** How long a worker's thread may say nothing at all, once it is doubted. */
+export const WORKER_SILENCE_MS_MAX = 10_000;
+/** How long a stopping server waits for its workers, whose queries it has cancelled. */
+export const ROOM_STOP_MS_MAX = 15_000;
+/** Replaced workers that still compute: each holds memory and perhaps a core. */
+export const WORKERS_RETIRED_MAX = 4;
 /** How deep expressions and sub-queries may nest; keeps our recursion and DuckDB's far from the stack's end. */
 export const SQL_DEPTH_MAX = 200;
 /**

@@ -51,6 +51,7 @@ const UNHURRIED: ReadonlySet<WorkKind> = new Set<WorkKind>(['divide', 'merge', '
 interface SeenGeneration {
   readonly sinceNanos: bigint;
   readonly sinceElapsedMs: number;
+  readonly sinceRows: number;
   extent: TimeExtent | undefined;
   extentMs: number;
   extentRows: number;
@@ -147,9 +148,21 @@ export class TileKeeper {
       case 'schema-extended':
         return;
       default:
-        for (const id of change.tiles.touched) this.#watched.add(id);
+        for (const id of change.tiles.touched) this.#watchWithLower(id);
+        for (const { generation } of change.tiles.opened) this.#seenOf(generation);
         for (const generation of change.tiles.dropped) this.#seen.delete(generation);
     }
+  }
+
+  /** The tile below in time is the one that may be merged with it. */
+  #watchWithLower(id: TileId): void {
+    this.#watched.add(id);
+    const { tiles } = this.#options.catalog.state;
+    const tile = tiles.tile(id);
+    if (tile === undefined) return;
+    const { spaceLo, timeLo } = tile.rectangle;
+    const lower = tiles.at(tile.table, spaceLo, timeLo - 1n);
+    if (lower !== undefined) this.#watched.add(lower.id);
   }
 
   /** Does the most urgent thing; false when there is nothing to do. */
@@ -199,8 +212,9 @@ export class TileKeeper {
       extentOf: (generation) => this.#extentOf(generation),
       ageOf: (generation) => nowNanos(clock) - this.#seenOf(generation).sinceNanos,
       rateOf: (generation) => {
-        const { sinceElapsedMs } = this.#seenOf(generation);
-        return (usageOf(generation).rows / Math.max(1, clock.elapsedMs() - sinceElapsedMs)) * 1000;
+        const { sinceElapsedMs, sinceRows } = this.#seenOf(generation);
+        const seconds = Math.max(1, (clock.elapsedMs() - sinceElapsedMs) / 1000);
+        return (usageOf(generation).rows - sinceRows) / seconds;
       },
       neighbourOf: (id) => {
         const above = catalog.state.tiles.mergeable(id);
@@ -212,10 +226,11 @@ export class TileKeeper {
   #seenOf(generation: GenerationId): SeenGeneration {
     let seen = this.#seen.get(generation);
     if (seen === undefined) {
-      const { clock } = this.#options;
+      const { clock, memory } = this.#options;
       seen = {
         sinceNanos: nowNanos(clock),
         sinceElapsedMs: clock.elapsedMs(),
+        sinceRows: memory.usageOf(generation)?.rows ?? 0,
         extent: undefined,
         extentMs: Number.NEGATIVE_INFINITY,
         extentRows: -1,

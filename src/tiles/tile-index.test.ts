@@ -154,6 +154,20 @@ describe('TileIndex', () => {
     expect(index.at(TABLE, 0n, 500_005n)?.id).toBe(50_001);
   });
 
+  test('finds for a range no tile that only touches it', () => {
+    const found = chain(3).within(TABLE, { timeLo: nanos(10), timeHi: nanos(20) });
+    expect(found.map((tile) => tile.id)).toEqual([2]);
+    const at = nanos(0);
+    const strips = { tile: FIRST, at, spaceCuts: [10n, 20n], above: [2, 3, 4].map(id) };
+    const range = { spaceLo: 10n, spaceHi: 20n, timeLo: at };
+    expect(
+      oneTile
+        .withCut(strips)
+        .within(TABLE, range)
+        .map((tile) => tile.id),
+    ).toEqual([3]);
+  });
+
   test('merges any two neighbours of a chain, wherever the tree has them', () => {
     const length = 100;
     const index = chain(length);

@@ -5,6 +5,7 @@ import { parseDate, parseTime, parseTimestamp } from '../kernels/api.ts';
 import type * as ast from '../parse/ast.ts';
 import { literal } from './build.ts';
 import { fault } from './fault.ts';
+import { functionCall } from './function-call.ts';
 import { typeNamed } from './type-name.ts';
 import type { Expression } from './typed.ts';
 import {
@@ -74,11 +75,16 @@ export function typedLiteral({ type: name, text, at }: ast.TypedLiteral): Expres
       throw notLiteral(text, type, at);
     case 'varchar':
       return literal(text, type);
-    default: {
-      const value = literal(text, { kind: 'varchar', length: [...text].length });
-      return { kind: 'cast', mode: 'cast', type, value };
-    }
+    case 'json':
+      // Spelt out, where a cast makes a JSON string of the text.
+      return functionCall({ name: 'json_parse', args: [textLiteral(text)], at });
+    default:
+      return { kind: 'cast', mode: 'cast', type, value: textLiteral(text) };
   }
+}
+
+function textLiteral(text: string): Expression {
+  return literal(text, { kind: 'varchar', length: [...text].length });
 }
 
 /** The readers of text throw what a cast would say; a literal has its own words. */

@@ -4,11 +4,13 @@
  *
  *   run(statement) ──► the worker with the fewest runs ──► Run: page(), page(), … or cancel()
  *
- * Invariants: a worker that dies is replaced and its runs fail; every snapshot that was handed over
- * is released exactly once, whatever happens.
+ * Invariants: a worker that dies is replaced and its runs fail; one that does not react to a cancel
+ * is replaced too, and left to finish; every snapshot that was handed over is released exactly once,
+ * when nothing reads it any more.
  *
  * Not responsible for how many queries may run (query-service.ts admits them).
  */
+import { ROOM_STOP_MS_MAX, WORKERS_RETIRED_MAX } from '../../base/limits.ts';
 import type { Logger } from '../../host/logger.ts';
 import type { Timers } from '../../host/timers.ts';
 import type { MemoryStore } from '../../memory/api.ts';
@@ -32,6 +34,8 @@ export interface EngineRoomOptions {
   readonly memory: MemoryStore;
   readonly logger: Logger;
   readonly timers: Timers;
+  /** Another module in the threads' place, for tests. */
+  readonly module?: URL;
 }
 
 const RESTART_MS = 5000;
@@ -39,6 +43,8 @@ const RESTART_MS = 5000;
 export class EngineRoom {
   readonly #options: EngineRoomOptions;
   readonly #workers: QueryWorker[] = [];
+  /** Replaced, but not over yet. */
+  readonly #retired = new Set<QueryWorker>();
   #started = 0;
   #stopping = false;
 
@@ -65,9 +71,19 @@ export class EngineRoom {
     };
   }
 
+  /** Waits for the threads, but not for ever: one that is stuck must not keep the server from ending. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    await Promise.all(this.#workers.map((worker) => worker.stop()));
+    const workers = [...this.#workers, ...this.#retired];
+    const stopped = Promise.all(workers.map((worker) => worker.stop()));
+    let stopTimer = (): void => {};
+    const timeUp = new Promise<'late'>((resolve) => {
+      stopTimer = this.#options.timers.after(ROOM_STOP_MS_MAX, () => resolve('late'));
+    });
+    if ((await Promise.race([stopped, timeUp])) === 'late') {
+      this.#options.logger.error('query workers did not stop in time; leaving them');
+    }
+    stopTimer();
   }
 
   /** A dead worker is only taken when all are dead, and then fails the run at once. */
@@ -82,9 +98,24 @@ export class EngineRoom {
     const worker = new QueryWorker({
       settings: { ...settings, tempDir: `${spillFolder}/${++this.#started}` },
       slabFeed: this.#options.memory.createSlabFeed(),
-      onExit: (error, died) => this.#replace(worker, error, died),
+      timers: this.#options.timers,
+      ...(this.#options.module && { module: this.#options.module }),
+      onLate: () => this.#retire(worker),
+      onExit: (error, died) => {
+        if (!this.#retired.delete(worker)) this.#replace(worker, error, died);
+      },
     });
     return worker;
+  }
+
+  /** Beyond so many that are stuck it stays in its place, and the next runs try their luck. */
+  #retire(worker: QueryWorker): void {
+    const place = this.#workers.indexOf(worker);
+    if (this.#stopping || place < 0 || this.#retired.size >= WORKERS_RETIRED_MAX) return;
+    this.#options.logger.error('query worker does not react to a cancel; starting another');
+    this.#retired.add(worker);
+    this.#workers[place] = this.#newWorker();
+    worker.retire();
   }
 
   /** One that died while starting would die again at once, so its successor waits a while. */

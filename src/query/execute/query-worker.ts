@@ -2,11 +2,21 @@
  * The main thread's end of one query worker: starts the thread, numbers its runs, and matches
  * answers to questions.
  *
+ *   starting ──► running ──────────────────────────────────────────► ended
+ *                   └── a cancelled run does not end ──► retired ──►──┘
+ *
  * A worker that dies fails all its runs and is reported by `onExit`; the engine room starts another.
+ * One that does not end a cancelled run in time is reported by `onLate`, and may then be retired: it
+ * takes no run any more, and its thread ends with its last one. It cannot be ended from outside,
+ * for that takes the process down while DuckDB computes in it. If the thread does not even answer,
+ * all its runs fail.
+ *
  * Memory that a run reads stays pinned until the worker says that the run has ended, or is gone.
  */
 import { Worker } from 'node:worker_threads';
 import { known } from '../../base/assert.ts';
+import { QUERY_CANCEL_MS_MAX, WORKER_SILENCE_MS_MAX } from '../../base/limits.ts';
+import type { Timers } from '../../host/timers.ts';
 import type { SlabFeed } from '../../memory/api.ts';
 import type {
   EncodedPage,
@@ -28,11 +38,18 @@ interface OpenRun {
   /** The worker may have ended it already, and would not know it any more. */
   cancelled: boolean;
   pending: PendingPage | undefined;
+  /** Of the deadline that its cancel set. */
+  stopTimer: (() => void) | undefined;
 }
 
 export interface QueryWorkerOptions {
   readonly settings: WorkerSettings;
   readonly slabFeed: SlabFeed;
+  readonly timers: Timers;
+  /** Another module in the thread's place, for tests. */
+  readonly module?: URL;
+  /** Called when a cancelled run has not ended in time. */
+  readonly onLate: () => void;
   /** Called once, when the thread has ended: `error` when it was not asked to, and when. */
   readonly onExit: (error: Error | undefined, died: 'starting' | 'running') => void;
 }
@@ -40,16 +57,22 @@ export interface QueryWorkerOptions {
 export class QueryWorker {
   readonly #thread: Worker;
   readonly #slabFeed: SlabFeed;
+  readonly #timers: Timers;
+  readonly #onLate: () => void;
   readonly #runs = new Map<number, OpenRun>();
   readonly #started: Promise<void>;
   #lastRun = 0;
   #state: 'starting' | 'running' | 'ended' = 'starting';
   #stopping = false;
+  #retired = false;
+  #stopSilenceTimer: (() => void) | undefined;
   #error: Error | undefined;
 
   constructor(options: QueryWorkerOptions) {
     this.#slabFeed = options.slabFeed;
-    this.#thread = new Worker(new URL('./room-thread.js', import.meta.url), {
+    this.#timers = options.timers;
+    this.#onLate = options.onLate;
+    this.#thread = new Worker(options.module ?? new URL('./room-thread.js', import.meta.url), {
       workerData: options.settings,
       name: 'query',
     });
@@ -58,6 +81,9 @@ export class QueryWorker {
         if (message.kind === 'ready') {
           this.#state = 'running';
           resolve();
+        } else if (message.kind === 'pong') {
+          this.#stopSilenceTimer?.();
+          this.#stopSilenceTimer = undefined;
         } else this.#receive(message);
       });
       this.#thread.on('error', (error) => {
@@ -68,7 +94,9 @@ export class QueryWorker {
         const died = this.#state === 'starting' ? 'starting' : 'running';
         const error = this.#error ?? (this.#stopping ? undefined : new Error(`exit code ${code}`));
         this.#state = 'ended';
-        this.#failAll(error);
+        this.#stopSilenceTimer?.();
+        this.#failAll(`the query worker ended: ${error?.message ?? 'stopped'}`);
+        this.#releaseAll();
         reject(error ?? new Error('stopped while starting'));
         options.onExit(error, died);
       });
@@ -82,8 +110,9 @@ export class QueryWorker {
     return this.#started;
   }
 
+  /** Whether it takes runs. */
   get isAlive(): boolean {
-    return this.#state !== 'ended';
+    return this.#state !== 'ended' && !this.#retired;
   }
 
   get runs(): number {
@@ -97,7 +126,7 @@ export class QueryWorker {
       release();
       return run;
     }
-    this.#runs.set(run, { release, cancelled: false, pending: undefined });
+    this.#runs.set(run, { release, cancelled: false, pending: undefined, stopTimer: undefined });
     this.#send({ kind: 'run', run, statement, slabs: this.#slabFeed.take() });
     return run;
   }
@@ -120,15 +149,23 @@ export class QueryWorker {
     if (!open || open.cancelled) return;
     open.cancelled = true;
     this.#send({ kind: 'cancel', run });
+    open.stopTimer = this.#timers.after(QUERY_CANCEL_MS_MAX, () => this.#late(open));
+  }
+
+  /** Takes no run any more; the thread ends when those it has are over. */
+  retire(): void {
+    this.#retired = true;
+    this.#endWhenIdle();
   }
 
   /** Ends the thread after its runs were interrupted; terminating it would abort the process. */
   async stop(): Promise<void> {
+    const wasStopping = this.#stopping;
     this.#stopping = true;
     if (this.#state === 'ended') return;
     await this.#started.catch(() => {});
     const ended = new Promise<void>((resolve) => this.#thread.once('exit', () => resolve()));
-    this.#send({ kind: 'stop' });
+    if (!wasStopping) this.#send({ kind: 'stop' });
     await ended;
   }
 
@@ -136,11 +173,13 @@ export class QueryWorker {
     this.#thread.postMessage(message);
   }
 
-  #receive(message: Exclude<FromWorker, { kind: 'ready' }>): void {
+  #receive(message: Exclude<FromWorker, { kind: 'ready' | 'pong' }>): void {
     const run = known(this.#runs.get(message.run), `run ${message.run} of a query worker`);
     if (message.kind === 'ended') {
       this.#runs.delete(message.run);
+      run.stopTimer?.();
       run.release();
+      this.#endWhenIdle();
       return;
     }
     const { pending } = run;
@@ -149,12 +188,37 @@ export class QueryWorker {
     else pending?.reject(new RunFailure(message.failure, message.text));
   }
 
-  #failAll(error: Error | undefined): void {
-    const text = `the query worker ended: ${error?.message ?? 'stopped'}`;
-    for (const run of this.#runs.values()) {
+  /** The client of a cancelled run waits no longer, and the thread is asked whether it is there. */
+  #late(run: OpenRun): void {
+    run.pending?.reject(new RunFailure('cancelled', 'the query did not react to its interruption'));
+    run.pending = undefined;
+    this.#onLate();
+    this.#send({ kind: 'ping' });
+    this.#stopSilenceTimer ??= this.#timers.after(WORKER_SILENCE_MS_MAX, () =>
+      this.#failAll('the query worker does not answer'),
+    );
+  }
+
+  #failAll(text: string): void {
+    for (const [number, run] of this.#runs) {
       run.pending?.reject(new RunFailure('internal', text));
+      run.pending = undefined;
+      if (!run.cancelled) this.#send({ kind: 'cancel', run: number });
+      run.cancelled = true;
+    }
+  }
+
+  #releaseAll(): void {
+    for (const run of this.#runs.values()) {
+      run.stopTimer?.();
       run.release();
     }
     this.#runs.clear();
+  }
+
+  #endWhenIdle(): void {
+    if (!this.#retired || this.#runs.size > 0 || this.#stopping) return;
+    this.#stopping = true;
+    this.#send({ kind: 'stop' });
   }
 }

@@ -5,6 +5,7 @@
  *   main ── page ─►  worker ── page | failed ──► main      once for each page asked
  *   main ── cancel ► worker        a page that is being made fails; nothing more comes after `ended`
  *                    worker ── ended ──► main              the run reads no shared memory any more
+ *   main ── ping ─►  worker ── pong ──► main               whether the thread is stuck
  *
  * Page bodies are transferred, not copied. A run ends by its last page, a failure, or cancel.
  */
@@ -56,6 +57,7 @@ export type ToWorker =
     }
   | { readonly kind: 'page'; readonly run: number; readonly request: PageRequest }
   | { readonly kind: 'cancel'; readonly run: number }
+  | { readonly kind: 'ping' }
   | { readonly kind: 'stop' };
 
 export type RunFailureKind = 'user' | 'out-of-memory' | 'cancelled' | 'internal';
@@ -72,6 +74,7 @@ export interface EncodedPage {
 
 export type FromWorker =
   | { readonly kind: 'ready' }
+  | { readonly kind: 'pong' }
   | { readonly kind: 'page'; readonly run: number; readonly page: EncodedPage }
   | {
       readonly kind: 'failed';

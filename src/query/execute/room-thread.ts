@@ -48,6 +48,9 @@ async function handle(message: ToWorker): Promise<void> {
     case 'cancel':
       await end(message.run);
       return;
+    case 'ping':
+      send({ kind: 'pong' });
+      return;
     case 'stop':
       await Promise.all([...runs.keys()].map(end));
       await engine.close();
