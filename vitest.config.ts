@@ -20,7 +20,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'system',
-          include: ['test/{e2e,sql,wire,crash}/**/*.test.ts'],
+          include: ['test/{e2e,sql,wire,crash,fuzz}/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
           fileParallelism: false,

@@ -152,7 +152,7 @@ describe('TileIndex', () => {
     expect(depth(index.trees.get(TABLE)!)).toBeLessThanOrEqual(24);
     expect(index.tileCount).toBe(100_001);
     expect(index.at(TABLE, 0n, 500_005n)?.id).toBe(50_001);
-  });
+  }, 60_000);
 
   test('finds for a range no tile that only touches it', () => {
     const found = chain(3).within(TABLE, { timeLo: nanos(10), timeHi: nanos(20) });

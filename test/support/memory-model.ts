@@ -90,10 +90,14 @@ export class MemoryModel {
   }
 }
 
-export function batchOf(store: MemoryStore, rows: readonly ModelRow[]): WriteBatch {
+export function batchOf(
+  store: MemoryStore,
+  rows: readonly ModelRow[],
+  generation: GenerationId = TILE,
+): WriteBatch {
   const batch = new WriteBatch(2, 2);
   rows.forEach((row, index) => {
-    const at = batch.addRow(store.resolveSeries(TILE, row.series), index);
+    const at = batch.addRow(store.resolveSeries(generation, row.series), index);
     batch.time.i64[at] = row.time;
     batch.version.i64[at] = row.version;
     for (const [column, value] of row.cells) {

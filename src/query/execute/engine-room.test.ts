@@ -1,6 +1,6 @@
 /** The engine room over threads that misbehave: scripts in the place of the real one. */
 import { afterEach, describe, expect, test } from 'vitest';
-import { silentLogger } from '../../host/logger.ts';
+import { createLogger } from '../../host/logger.ts';
 import type { Timers } from '../../host/timers.ts';
 import type { MemoryStore } from '../../memory/api.ts';
 import { EngineRoom } from './engine-room.ts';
@@ -71,7 +71,7 @@ async function openRoom(timers: ManualTimers): Promise<EngineRoom> {
     workers: 1,
     settings: { memoryBytesMax: 1, threads: 1, allowedDirectories: [], spillFolder: 'unused' },
     memory,
-    logger: silentLogger,
+    logger: createLogger({ level: 'silent', format: 'json' }),
     timers,
     module: new URL(`data:text/javascript,${encodeURIComponent(THREAD)}`),
   });
