@@ -13,7 +13,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           testTimeout: 30_000,
-          include: ['src/**/*.test.ts', 'test/tidy/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'test/{tidy,sim}/**/*.test.ts'],
         },
       },
       {

@@ -12,12 +12,14 @@ const RUNS = 1000;
 const NOW_NANOS = 1_704_067_200_000_000_000n;
 
 const STATEMENT = `WITH binned AS (
-  SELECT hostname, BIN(time, 30s) AS t, ROUND(AVG(cpu), 2) AS cpu, APPROX_PERCENTILE(cpu, 0.9) AS p90
+  SELECT hostname, BIN(time, 30s) AS t, ROUND(AVG(cpu), 2) AS cpu,
+    APPROX_PERCENTILE(cpu, 0.9) AS p90
   FROM bench.cpu
   WHERE measure_name = 'metrics' AND hostname IN ('host-1', 'host-2') AND time > ago(2h)
   GROUP BY hostname, BIN(time, 30s)),
 filled AS (
-  SELECT hostname, INTERPOLATE_LINEAR(CREATE_TIME_SERIES(t, cpu), SEQUENCE(min(t), max(t), 15s)) AS s
+  SELECT hostname,
+    INTERPOLATE_LINEAR(CREATE_TIME_SERIES(t, cpu), SEQUENCE(min(t), max(t), 15s)) AS s
   FROM binned WHERE p90 > 1.5 GROUP BY hostname)
 SELECT hostname, time, ROUND(value, 2) AS cpu, value > 75 AND time < now() AS is_high
 FROM filled CROSS JOIN UNNEST(s) AS points (time, value)

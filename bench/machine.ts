@@ -35,3 +35,9 @@ export function latencyText(latenciesMs: readonly number[]): string {
   const text = (share: number): string => `${quantile(latenciesMs, share).toFixed(1)} ms`;
   return `p50 ${text(0.5)}, p99 ${text(0.99)}, max ${text(1)}`;
 }
+
+/** CPU milliseconds that this process, with all its threads, has used so far. */
+export function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}

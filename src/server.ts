@@ -35,6 +35,7 @@ import {
   magneticMetrics,
   objectReports,
   RejectedReports,
+  ReportQueue,
 } from './magnetic/api.ts';
 import {
   createMemoryStore,
@@ -102,8 +103,8 @@ async function startOn(options: {
 }): Promise<RunningServer> {
   const { parts, storage, credentials, dataDir } = options;
   const { config, logger, readiness, clock, registry } = parts;
-  let keeper: TileKeeper | undefined;
-  const door = openDoor(parts, credentials, async () => keeper?.settle());
+  let settle = async (): Promise<void> => {};
+  const door = openDoor(parts, credentials, () => settle());
   const port = await door.listen(config.port, config.host);
   const stores = await openStores(parts, storage);
   const { catalog, memory, magnetic } = stores;
@@ -111,15 +112,22 @@ async function startOn(options: {
   const recovered = await recover(parts, catalog, memory);
   await room.started();
 
-  const ingest = new Ingest({ catalog, memory, clock, registry });
-  keeper = newKeeper(parts, storage, { ...stores, ingest });
+  const reports = newReports(parts, storage, stores);
+  const losses = new ReportQueue(reports, systemTimers);
+  const ingest = new Ingest({ catalog, memory, clock, registry, losses });
+  const keeper = newKeeper(parts, storage, { ...stores, ingest, reports });
   keeper.start();
+  settle = async () => {
+    await keeper.settle();
+    await losses.flush();
+  };
   const metrics = queryMetrics(registry);
   const timers = systemTimers;
   const queries = createQueryService({
     catalog,
     memory,
     magnetic,
+    residentBytesMax: residentBytesMax(config),
     room,
     clock,
     timers,
@@ -140,7 +148,8 @@ async function startOn(options: {
       readiness.draining();
       await door.drain(AbortSignal.timeout(DRAIN_MS_MAX));
       queries.stop();
-      await keeper?.stop();
+      await keeper.stop();
+      await losses.flush();
       await room.stop();
       await stores.close();
       await storage.release();
@@ -225,13 +234,22 @@ function liveObjects({ tables, tiles }: CatalogState): readonly TileObject[] {
   );
 }
 
+function newReports(
+  { clock, logger }: Parts,
+  { objects }: Storage,
+  { magneticMetrics: metrics }: Stores,
+): RejectedReports {
+  const sink = objectReports(objects);
+  return new RejectedReports({ sink, clock, random: systemRandom, metrics, logger });
+}
+
 function newKeeper(
   parts: Parts,
   storage: Storage,
-  stores: Stores & { readonly ingest: Ingest },
+  stores: Stores & { readonly ingest: Ingest; readonly reports: RejectedReports },
 ): TileKeeper {
   const { config, clock, logger, registry } = parts;
-  const { memory, magnetic, magneticMetrics: metrics } = stores;
+  const { memory, magnetic } = stores;
   return new TileKeeper({
     ...stores,
     sealer: new ThreadSealer({
@@ -241,13 +259,6 @@ function newKeeper(
         tempDir: `${storage.spillFolder}/seal`,
       },
       memory,
-    }),
-    reports: new RejectedReports({
-      sink: objectReports(storage.objects),
-      clock,
-      random: systemRandom,
-      metrics,
-      logger,
     }),
     settings: tileSettings(config.tileRows),
     reached: (point) => {
@@ -305,6 +316,7 @@ function startRoom(parts: Parts, { memory, magnetic }: Stores, spillFolder: stri
     workers,
     settings: {
       memoryBytesMax: Math.floor(config.queryMemoryBytesMax / workers),
+      residentBytesMax: residentBytesMax(config),
       threads: Math.max(1, Math.floor(availableParallelism() / workers)),
       spillFolder,
       allowedDirectories: magnetic.engineFolders,
@@ -313,6 +325,11 @@ function startRoom(parts: Parts, { memory, magnetic }: Stores, spillFolder: stri
     logger,
     timers: systemTimers,
   });
+}
+
+/** Of one worker. */
+function residentBytesMax(config: Config): number {
+  return Math.floor(config.objectCacheBytesMax / config.queryWorkers);
 }
 
 async function recover(

@@ -135,6 +135,8 @@ export const ENGINE_EXPRESSION_DEPTH_MAX = 4000;
  */
 export const LOWERED_LAMBDAS_MAX = 12;
 export const SUBQUERY_DEPTH_MAX = 12;
+/** Sub-queries in one statement: planning takes the cube of it, 200 about 50 ms, 800 two seconds. */
+export const SUBQUERIES_MAX = 300;
 /** How deep arrays, rows and maps may nest in a type; casts and comparisons grow with its square. */
 export const TYPE_DEPTH_MAX = 12;
 /**
@@ -180,6 +182,8 @@ export const OBJECT_VALUES_LISTED_MAX = 16;
 export const OBJECT_VALUES_LISTED_BYTES_MAX = 1024;
 /** Late records in one report of rejected ones: at about 6 KB each at most, 6 MB of JSON. */
 export const REPORT_RECORDS_MAX = 1000;
+/** Rejected records that wait for their report: at about 1 KB each in memory, some 100 MB at most. */
+export const REPORT_RECORDS_WAITING_MAX = 100_000;
 /** Segments of an object's key become file names, which may have 255 bytes. */
 export const REPORT_SEGMENT_BYTES_MAX = 200;
 

@@ -24,6 +24,15 @@ export interface InspectLogFlags extends InspectFlags {
   readonly from?: string;
 }
 
+export interface InspectTileFlags extends InspectFlags {
+  readonly table?: string;
+  readonly tile?: string;
+}
+
+export interface InspectObjectsFlags extends InspectFlags {
+  readonly verify?: boolean;
+}
+
 export interface InspectCatalogFlags extends InspectFlags {
   readonly database?: string;
   readonly table?: string;

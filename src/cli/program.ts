@@ -10,8 +10,9 @@ import type {
   DemoFlags,
   EndpointFlags,
   InspectCatalogFlags,
-  InspectFlags,
   InspectLogFlags,
+  InspectObjectsFlags,
+  InspectTileFlags,
   QueryFlags,
 } from './flags.ts';
 
@@ -77,7 +78,8 @@ function addInspect(program: Command): void {
     .addHelpText(
       'before',
       'Examples:\n  tessera inspect log ./tessera-data --entries 3\n' +
-        '  tessera inspect catalog --table DevOps --json\n',
+        '  tessera inspect catalog --table DevOps --json\n' +
+        '  tessera inspect tile --table sampleDB.DevOps\n  tessera inspect objects --verify\n',
     );
   const folder = process.env[environmentName('data')] ?? './tessera-data';
   const look = (name: string) =>
@@ -103,9 +105,18 @@ function addInspect(program: Command): void {
       const { inspectCatalog } = await import('./inspect/catalog.ts');
       await inspectCatalog(path, flags);
     });
+  look('tile')
+    .description('tiles with their place, their rows in the log and their objects')
+    .option('--table <database.table>', 'only tiles of this one')
+    .option('--tile <id>', 'only this one')
+    .action(async (path: string, flags: InspectTileFlags) => {
+      const { inspectTile } = await import('./inspect/tile.ts');
+      await inspectTile(path, flags);
+    });
   look('objects')
-    .description('objects with sizes and ages')
-    .action(async (path: string, flags: InspectFlags) => {
+    .description('objects with sizes and ages; fails when one of a tile is missing or damaged')
+    .option('--verify', 'read the objects of tiles: checksums, and what they say of themselves')
+    .action(async (path: string, flags: InspectObjectsFlags) => {
       const { inspectObjects } = await import('./inspect/objects.ts');
       await inspectObjects(path, flags);
     });

@@ -6,17 +6,22 @@
 export {
   COMMON_ROW,
   DecodedWrite,
+  SCALAR_IN_CELL,
   TIME_INVALID,
   TIME_READ,
 } from './decoded-write.ts';
 export { DimensionSet } from './dimensions.ts';
-export { Ingest, type IngestOutcome, type RejectedRecord } from './ingest.ts';
+export { Ingest, type IngestOptions, type IngestOutcome, type RejectedRecord } from './ingest.ts';
 export { MeasureShape, NO_MEASURES } from './measures.ts';
-export { dimensionNameFault } from './names.ts';
+export { attributeNameFault, dimensionNameFault, measureNameFault } from './names.ts';
 export { invalidValue, readValue } from './read-value.ts';
 export {
   ABSENT,
+  BIGINT,
+  BOOLEAN,
+  DOUBLE,
   MULTI,
+  NANOSECONDS,
   typeCode,
   typeName,
   unitCode,

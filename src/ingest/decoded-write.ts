@@ -4,6 +4,7 @@
  *
  *   row r           dimensions[r]  measureName[r]  measureType[r]  time[r]  timeUnit[r]  version[r]
  *   a single value  source[scalarStart[r] … scalarEnd[r])   text: its type is known after the merge
+ *                   or cells[cellStart[r]], not a varchar, when scalarStart[r] is SCALAR_IN_CELL
  *   MeasureValues   measures[r], values in cells from cellStart[r] on, as its types say
  *
  * Rows 0 … records-1 are the Records; row COMMON_ROW is CommonAttributes, whose members fill in
@@ -25,6 +26,10 @@ export const TIME_ABSENT = 0;
 export const TIME_READ = 1;
 /** Present, but not the decimal text of an int64. */
 export const TIME_INVALID = 2;
+
+const SCALAR_ABSENT = -1;
+/** The MeasureValue came in binary and is a value of the row's own type already. */
+export const SCALAR_IN_CELL = -2;
 
 const NOTHING = new Uint8Array(0);
 
@@ -49,7 +54,7 @@ export class DecodedWrite {
   readonly timeUnit = new Uint8Array(ROWS);
   readonly hasVersion = new Uint8Array(ROWS);
   readonly version = new Cells(ROWS);
-  /** -1 when the row has no MeasureValue. */
+  /** SCALAR_ABSENT when the row has no MeasureValue. */
   readonly scalarStart = new Int32Array(ROWS);
   readonly scalarEnd = new Int32Array(ROWS);
   readonly measures: MeasureShape[] = new Array(ROWS).fill(NO_MEASURES);
@@ -80,7 +85,7 @@ export class DecodedWrite {
     this.timeState[row] = TIME_ABSENT;
     this.timeUnit[row] = ABSENT;
     this.hasVersion[row] = 0;
-    this.scalarStart[row] = -1;
+    this.scalarStart[row] = SCALAR_ABSENT;
     this.measures[row] = NO_MEASURES;
     this.cellStart[row] = this.cellCount;
     this.valueBytes[row] = 0;

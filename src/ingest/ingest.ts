@@ -11,7 +11,7 @@
  * Late records, older than the memory store's window but within the magnetic store's, take the same
  * way into the tile that covers their time, and are counted for the magnetic store, which gets them
  * with that tile. As in the real service the version rule is silent about them: one that loses is
- * dropped and reported later.
+ * dropped and goes into the table's reports of rejected records (late-losses.ts).
  */
 
 import type { TableId, TileId } from '../base/brand.ts';
@@ -23,6 +23,7 @@ import type { Registry } from '../host/metrics.ts';
 import type { MemoryStore, RejectedRow } from '../memory/api.ts';
 import { admitRecords } from './admit.ts';
 import type { DecodedWrite } from './decoded-write.ts';
+import { type LateLosses, lateLossesOf } from './late-losses.ts';
 import { mergeRecords } from './merge.ts';
 import { MergedRows } from './merged-rows.ts';
 import { type IngestMetrics, ingestMetrics } from './metrics.ts';
@@ -48,6 +49,8 @@ export interface IngestOptions {
   readonly memory: MemoryStore;
   readonly clock: Clock;
   readonly registry?: Registry;
+  /** Is told of late records that lose at once; without it they are only counted. */
+  readonly losses?: LateLosses;
 }
 
 /** As many are kept as requests are commonly in flight; each is about 60 KB. */
@@ -58,6 +61,7 @@ export class Ingest {
   readonly #memory: MemoryStore;
   readonly #clock: Clock;
   readonly #metrics: IngestMetrics | undefined;
+  readonly #losses: LateLosses | undefined;
   readonly #tables = new Map<TableId, TableWrites>();
   readonly #holds = new TileHolds();
   readonly #spareRows: MergedRows[] = [];
@@ -68,6 +72,7 @@ export class Ingest {
     this.#memory = options.memory;
     this.#clock = options.clock;
     this.#metrics = options.registry && ingestMetrics(options.registry, () => this.#inFlight);
+    this.#losses = options.losses;
     options.catalog.onChange((change) => {
       if (change.kind === 'table-deleted') this.#tables.delete(change.table.id);
     });
@@ -131,7 +136,10 @@ export class Ingest {
     }
 
     const store = { catalog: this.#catalog, memory: this.#memory, holds: this.#holds };
-    return this.#outcome(rows, await storeRows(decoded, rows, { table, writes }, store));
+    const refused = await storeRows(decoded, rows, { table, writes }, store);
+    const lost = refused.filter(({ recordIndex }) => rows.isLate[recordIndex] === 1);
+    if (lost.length > 0) this.#losses?.add(lateLossesOf({ decoded, rows, table, lost }));
+    return this.#outcome(rows, refused, lost.length);
   }
 
   #stillThere(table: TableEntry): TableEntry {
@@ -149,12 +157,10 @@ export class Ingest {
     return writes;
   }
 
-  #outcome(rows: MergedRows, refused: readonly RejectedRow[]): IngestOutcome {
-    let lateDropped = 0;
+  #outcome(rows: MergedRows, refused: readonly RejectedRow[], lateDropped: number): IngestOutcome {
     for (const rejected of refused) {
       const row = rejected.recordIndex;
-      if (rows.isLate[row] === 1) lateDropped++;
-      else rows.rejection[row] = versionRejection(rejected);
+      if (rows.isLate[row] === 0) rows.rejection[row] = versionRejection(rejected);
     }
     const rejected: RejectedRecord[] = [];
     let magneticStore = 0;

@@ -13,7 +13,13 @@ import { validation } from '../base/errors.ts';
 import { multiplyInt64 } from '../base/int64.ts';
 import { MEASURE_VALUE_BYTES_MAX } from '../base/limits.ts';
 import { Cells } from '../memory/api.ts';
-import { COMMON_ROW, type DecodedWrite, TIME_ABSENT, TIME_READ } from './decoded-write.ts';
+import {
+  COMMON_ROW,
+  type DecodedWrite,
+  SCALAR_IN_CELL,
+  TIME_ABSENT,
+  TIME_READ,
+} from './decoded-write.ts';
 import { DimensionSet, dimensionGroup } from './dimensions.ts';
 import { type MeasureGroup, measureGroup } from './measures.ts';
 import type { MergedRows } from './merged-rows.ts';
@@ -140,6 +146,10 @@ function mergeScalar(decoded: DecodedWrite, rows: MergedRows, row: number): void
     throw validation('Only a record of measure value type MULTI can have measure values.');
   }
   rows.measures[row] = undefined;
+  if (decoded.scalarStart[row] === SCALAR_IN_CELL) {
+    copyCell(decoded.cells, decoded.cellStart[row]!, rows.scalar, row);
+    return;
+  }
   const from = decoded.scalarStart[row]! >= 0 ? row : COMMON_ROW;
   const start = decoded.scalarStart[from]!;
   const end = decoded.scalarEnd[from]!;

@@ -28,6 +28,7 @@ export function typeCode(name: string): number {
 export const WIRE_TYPES = TYPES.map((type) => type.toUpperCase());
 
 export const MILLISECONDS = 1;
+export const NANOSECONDS = 4;
 
 const UNITS = ['', 'MILLISECONDS', 'SECONDS', 'MICROSECONDS', 'NANOSECONDS'] as const;
 const NANOS_PER_UNIT = [0, 1e6, 1e9, 1e3, 1] as const;

@@ -20,12 +20,19 @@ export {
   objectColumn,
   objectLayout,
 } from './object-layout.ts';
+export { objectSeriesQuery, type SeriesQuery } from './object-series.ts';
 export { type ObjectsRead, objectsRelation } from './read-objects.ts';
 export {
+  measureText,
   type RejectedRecord,
   type RejectedRowsOf,
   rejectedRecords,
 } from './rejected-record.ts';
-export { RejectedReports, type RejectedReportsOptions } from './rejected-report.ts';
+export {
+  type RejectedOf,
+  RejectedReports,
+  type RejectedReportsOptions,
+} from './rejected-report.ts';
+export { ReportQueue } from './report-queue.ts';
 export { objectReports, type ReportSink } from './report-sink.ts';
 export { type SortKey, type WritePlan, writeObject } from './write-object.ts';

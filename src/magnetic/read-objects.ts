@@ -37,16 +37,30 @@ export function objectsRelation(read: ObjectsRead): string | undefined {
       column,
     ]),
   );
-  const paths = objects.map(({ path }) => plainLiteral(path)).join(', ');
-  const rows = objects.reduce((sum, object) => sum + object.rows, 0);
   const items = columns.map((column) => `${readText(column)} AS ${column.name}`).join(', ');
   const condition = conditions.map(({ text }) => text).join(' AND ');
   return (
-    `SELECT ${items} FROM read_parquet([${paths}], schema = ${schemaText([...stored.values()])}, ` +
-    // Otherwise a folder named `a=b` above the objects would become a column.
-    `hive_partitioning = false, explicit_cardinality = ${rows})` +
+    `SELECT ${items} FROM ${objectSource(objects, [...stored.values()])}` +
     (condition === '' ? '' : ` WHERE ${condition}`)
   );
+}
+
+/** The objects' columns as they are stored. */
+export function objectSource(
+  objects: ObjectsRead['objects'],
+  columns: readonly ObjectColumn[],
+  options: readonly string[] = [],
+): string {
+  const paths = objects.map(({ path }) => plainLiteral(path)).join(', ');
+  const rows = objects.reduce((sum, object) => sum + object.rows, 0);
+  const parameters = [
+    `schema = ${schemaText(columns)}`,
+    // Otherwise a folder named `a=b` above the objects would become a column.
+    'hive_partitioning = false',
+    `explicit_cardinality = ${rows}`,
+    ...options,
+  ];
+  return `read_parquet([${paths}], ${parameters.join(', ')})`;
 }
 
 function schemaText(columns: readonly ObjectColumn[]): string {

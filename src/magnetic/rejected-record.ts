@@ -54,7 +54,7 @@ function recordOf(
         dimensions.push({ name: schema.dimensions[holds.dimensionId] ?? '', value: `${value}` });
         break;
       case 'measure':
-        values.push({ columnId: holds.columnId, type: holds.type, value: valueText(value) });
+        values.push({ columnId: holds.columnId, type: holds.type, value: measureText(value) });
         break;
       case 'measure-name':
         single.measureName = `${value}`;
@@ -96,7 +96,7 @@ function multiMeasure(schema: TableSchema, values: readonly Value[]): RejectedMe
 }
 
 /** As a client may send it; a double that is an integer has its `.0`, as in the service's reports. */
-function valueText(value: VectorValue): string {
+export function measureText(value: VectorValue): string {
   if (typeof value !== 'number') return `${value}`;
   if (Object.is(value, -0)) return '-0.0';
   return /^-?\d+$/.test(`${value}`) ? `${value}.0` : `${value}`;

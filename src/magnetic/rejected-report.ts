@@ -69,6 +69,14 @@ export class RejectedReports {
     }
   }
 
+  /** Counts records that come faster than they can be reported. */
+  giveUp({ database, table, records }: RejectedOf): void {
+    const { metrics, logger } = this.#options;
+    metrics.recordsRejected.inc(records.length);
+    metrics.reportsFailed.inc();
+    logger.warn({ database, table }, 'too many rejected records to report them all');
+  }
+
   #put(bucket: string, { database, table, location, records }: RejectedOf): Promise<void> {
     const { sink, clock, random } = this.#options;
     const reportId = randomHex(random, REPORT_ID_BYTES).toUpperCase();

@@ -31,6 +31,7 @@ export type { DictionaryReader } from './dictionary.ts';
 export { type EntrySummary, summarizeEntry } from './entry-summary.ts';
 export { followCatalog, openGenerations } from './follow-catalog.ts';
 export { createMemoryStore, type MemoryStoreOptions } from './memory-store.ts';
+export { type ResidentSeries, type ResidentTile, ResidentTiles } from './resident-tiles.ts';
 export { type SpaceCoordinate, spaceOf } from './series-key.ts';
 export { type NullSink, TileCursor } from './tile-cursor.ts';
 export { TileReader } from './tile-reader.ts';

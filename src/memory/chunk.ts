@@ -82,16 +82,16 @@ export class Chunks {
   /** Room for one more row at the end of the series, in a chunk that has the layout. */
   roomAtEnd(series: number, layout: ChunkLayout): number {
     const last = this.#series.lastChunk[series]!;
-    if (last < 0) return this.#append(series, this.allocate(layout, CAPACITY_FIRST));
+    if (last < 0) return this.append(series, this.allocate(layout, CAPACITY_FIRST));
     const at = last * STRIDE;
     if (this.records[at + LAYOUT] !== layout.id) {
-      return this.#append(series, this.allocate(layout, CAPACITY_FIRST));
+      return this.append(series, this.allocate(layout, CAPACITY_FIRST));
     }
     const capacity = this.records[at + CAPACITY]!;
     if (this.records[at + ROWS]! < capacity) return last;
     if (capacity >= layout.rowsMax) {
       const next = Math.min(CAPACITY_LATER, layout.rowsMax);
-      return this.#append(series, this.allocate(layout, next));
+      return this.append(series, this.allocate(layout, next));
     }
     this.#grow(last, Math.min(layout.rowsMax, capacity * 2));
     return last;
@@ -287,7 +287,8 @@ export class Chunks {
     this.#setBlock(chunk, to);
   }
 
-  #append(series: number, block: Block): number {
+  /** Adds a block behind the series' last chunk; its rows are published when it has been filled. */
+  append(series: number, block: Block): number {
     const last = this.#series.lastChunk[series]!;
     if (last >= 0) return this.insertAfter(series, last, block);
     const added = this.#addRecord(block);

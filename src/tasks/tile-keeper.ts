@@ -65,6 +65,7 @@ export class TileKeeper {
   readonly #seen = new Map<GenerationId, SeenGeneration>();
   readonly #retryMs = new Map<TileId, number>();
   #restUntilMs = 0;
+  #isRelieving = false;
   #ending: (() => void)[] = [];
   #passing: Promise<unknown> = Promise.resolve();
   #isPassing = false;
@@ -271,22 +272,15 @@ export class TileKeeper {
 
   /** Seals the largest generation while memory is short; the log's entries go with it. */
   async #relieve(): Promise<boolean> {
-    const { memory, settings, catalog } = this.#options;
+    const { memory, settings } = this.#options;
     const { usedBytes, limitBytes } = memory.usage();
     const bound = this.#isRelieving ? settings.pressureEnd : settings.pressureBegin;
     this.#isRelieving = usedBytes >= limitBytes * bound;
     if (!this.#isRelieving) return false;
     const largest = this.#largest();
     if (largest === undefined) return false;
-    const { active } = largest;
-    const isWritten = active !== undefined && largest.rectangle.timeHi > this.#memoryStart(largest);
-    const roll = isWritten && catalog.state.tiles.tile(largest.id)?.active === active;
-    return await this.#do(largest.id, 'relieve', false, () =>
-      this.#work.seal(largest.id, { roll }),
-    );
+    return await this.#do(largest.id, 'relieve', false, () => this.#work.relieve(largest.id));
   }
-
-  #isRelieving = false;
 
   #largest(): Tile | undefined {
     const { catalog, memory, clock } = this.#options;
@@ -300,11 +294,6 @@ export class TileKeeper {
       if (bytes > (largest?.bytes ?? 0)) largest = { tile, bytes };
     }
     return largest?.tile;
-  }
-
-  #memoryStart(tile: Tile): bigint {
-    const { retention } = known(this.#options.catalog.tableById(tile.table), 'the table of a tile');
-    return horizons({ now: nowNanos(this.#options.clock), retention }).memory;
   }
 
   async #do(

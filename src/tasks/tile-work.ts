@@ -64,6 +64,21 @@ export class TileWork {
     }
   }
 
+  /**
+   * Frees the memory of a tile that is still written to: what comes next goes above a cut if it is
+   * newer than all there is, so that sealed rows have no rivals, and else into a new generation.
+   */
+  async relieve(id: TileId): Promise<void> {
+    await this.#cut(id, 1);
+    await this.seal(id, { roll: this.#isOpenAbove(id) });
+  }
+
+  #isOpenAbove(id: TileId): boolean {
+    const tile = this.#options.catalog.state.tiles.tile(id);
+    const newest = tile && this.#newestOf(tile);
+    return tile !== undefined && newest !== undefined && newest + 1n < tile.rectangle.timeHi;
+  }
+
   /** Hot rows into objects. With `roll` the tile goes on taking writes, into another generation. */
   async seal(id: TileId, options: { readonly roll?: boolean } = {}): Promise<void> {
     await this.#freeze(id, options.roll ?? false);

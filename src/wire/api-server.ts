@@ -14,13 +14,13 @@ import type { AddressInfo, Socket } from 'node:net';
 import { ServiceError } from '../base/errors.ts';
 import { REQUEST_HEADER_BYTES_MAX } from '../base/limits.ts';
 import { systemClock } from '../host/clock.ts';
-import type { HttpRoute } from '../host/http-route.ts';
+import type { HttpPage, HttpRoute } from '../host/http-route.ts';
 import type { Logger } from '../host/logger.ts';
 import { BodyBuffers } from './body-buffers.ts';
 import { Cancellation } from './cancellation.ts';
 import type { WireMetrics } from './metrics.ts';
 import type { Operation, RequestContext } from './operation.ts';
-import { readBody } from './read-body.ts';
+import { discardBody, readBody } from './read-body.ts';
 import { newRequestId } from './request-id.ts';
 import { errorResponse, unknownOperation } from './respond.ts';
 import type { Principal, SignatureVerifier } from './sigv4/sigv4.ts';
@@ -171,25 +171,34 @@ export class ApiServer {
   }
 
   async #serveRoute(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+    const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
     const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET');
     const route = this.#routes.get(`${method} ${path}`);
     const requestId = newRequestId();
     try {
       if (!route) throw unknownOperation();
-      const body = await readBody(request, this.#bodies);
-      // A route may keep what it was given; its few requests are not worth pooling for.
-      const page = await route.handle(body.content);
+      const page = await this.#page(route, request, query);
       this.#send(response, { ...page, requestId });
     } catch (thrown) {
-      const error = errorResponse(thrown);
       this.#logFailure(thrown, { requestId, operation: path.slice(0, 40) });
-      this.#send(response, {
-        status: error.status,
-        contentType: CONTENT_TYPE,
-        body: error.body,
-        requestId,
-      });
+      this.#send(response, { ...(route?.refuse?.(thrown) ?? errorPage(thrown)), requestId });
+    }
+  }
+
+  async #page(route: HttpRoute, request: IncomingMessage, query: string): Promise<HttpPage> {
+    const headers = request.headers as Readonly<Record<string, string | undefined>>;
+    const head = { query: new URLSearchParams(query), headers };
+    const refusal = route.admit?.(head);
+    if (refusal !== undefined) {
+      await discardBody(request);
+      return refusal;
+    }
+    const { bodyBytesMax: bytesMax, ownEncoding } = route;
+    const body = await readBody(request, this.#bodies, { bytesMax, ownEncoding });
+    try {
+      return await route.handle(body.content, head);
+    } finally {
+      body.release();
     }
   }
 
@@ -211,6 +220,11 @@ export class ApiServer {
   }
 }
 
+function errorPage(thrown: unknown): HttpPage {
+  const { status, body } = errorResponse(thrown);
+  return { status, contentType: CONTENT_TYPE, body };
+}
+
 function notReady(): ServiceError {
   return new ServiceError(
     'ServiceUnavailableException',
@@ -218,13 +232,11 @@ function notReady(): ServiceError {
   );
 }
 
-interface Answer {
-  readonly status: number;
-  readonly contentType: string;
-  readonly body: string | Uint8Array;
+interface Answer extends HttpPage {
   readonly requestId: string;
-  readonly headers?: Readonly<Record<string, string>>;
 }
+
+const NO_CONTENT = 204;
 
 function send(response: ServerResponse, answer: Answer): void {
   if (response.destroyed || response.headersSent) return;
@@ -234,8 +246,10 @@ function send(response: ServerResponse, answer: Answer): void {
   response.writeHead(answer.status, {
     ...answer.headers,
     'x-amzn-RequestId': answer.requestId,
-    'Content-Type': answer.contentType,
-    'Content-Length': typeof body === 'string' ? Buffer.byteLength(body) : body.length,
+    ...(answer.status !== NO_CONTENT && {
+      'Content-Type': answer.contentType,
+      'Content-Length': typeof body === 'string' ? Buffer.byteLength(body) : body.length,
+    }),
   });
   response.end(response.req.method === 'HEAD' ? undefined : body);
 }

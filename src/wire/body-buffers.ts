@@ -15,7 +15,7 @@ export class BodyBuffers {
   readonly #free: Buffer[][] = Array.from({ length: CLASS_MAX + 1 }, () => []);
   #freeBytes = 0;
 
-  /** At least so many bytes, at most REQUEST_BODY_BYTES_MAX of them. */
+  /** At least so many bytes; more than REQUEST_BODY_BYTES_MAX are not kept for others. */
   take(bytes: number): Buffer {
     const sizeClass = Math.max(CLASS_MIN, Math.ceil(Math.log2(bytes)));
     const free = this.#free[sizeClass]?.pop();
@@ -26,8 +26,9 @@ export class BodyBuffers {
 
   /** One that take() gave, and that nobody reads any more. */
   giveBack(buffer: Buffer): void {
-    if (this.#freeBytes + buffer.length > BODY_BUFFERS_BYTES_MAX) return;
+    const free = this.#free[Math.log2(buffer.length)];
+    if (free === undefined || this.#freeBytes + buffer.length > BODY_BUFFERS_BYTES_MAX) return;
     this.#freeBytes += buffer.length;
-    this.#free[Math.log2(buffer.length)]?.push(buffer);
+    free.push(buffer);
   }
 }

@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { ServiceError } from '../base/errors.ts';
 import { REQUEST_BODY_BYTES_MAX, REQUEST_DISCARD_BYTES_MAX } from '../base/limits.ts';
-import type { BodyBuffers } from './body-buffers.ts';
+import { BodyBuffers } from './body-buffers.ts';
 
 export interface RequestBody {
   /** As sent: what the signature covers. */
@@ -23,18 +23,28 @@ export interface RequestBody {
 const gunzipAsync = promisify(gunzip);
 const NOTHING = Buffer.alloc(0);
 
+export interface BodyRules {
+  readonly bytesMax?: number | undefined;
+  /** A Content-Encoding that is left to the caller. */
+  readonly ownEncoding?: string | undefined;
+}
+
 /** Throws RequestEntityTooLarge-, MalformedHttpRequest-, RequestAbortedException. */
 export async function readBody(
   request: IncomingMessage,
   buffers: BodyBuffers,
+  rules: BodyRules = {},
 ): Promise<RequestBody> {
-  const reader = new BodyReader(request, buffers);
+  const bytesMax = rules.bytesMax ?? REQUEST_BODY_BYTES_MAX;
+  const reader = new BodyReader(request, buffers, bytesMax);
   const raw = await reader.read();
   const release = () => reader.release();
   const encoding = request.headers['content-encoding'];
-  if (encoding === undefined || encoding === 'identity') return { raw, content: raw, release };
+  if (encoding === undefined || encoding === 'identity' || encoding === rules.ownEncoding) {
+    return { raw, content: raw, release };
+  }
   try {
-    if (encoding === 'gzip') return { raw, content: await decompress(raw), release };
+    if (encoding === 'gzip') return { raw, content: await decompress(raw, bytesMax), release };
     throw new ServiceError(
       'MalformedHttpRequestException',
       `Content-Encoding '${encoding.slice(0, 40)}' is not supported; send the body plain or as gzip.`,
@@ -43,6 +53,12 @@ export async function readBody(
     release();
     throw error;
   }
+}
+
+/** Reads a body that nobody wants, within reason, so that its sender gets to read the answer. */
+export async function discardBody(request: IncomingMessage): Promise<void> {
+  // A request that breaks off, or is too large even for that, has been refused already.
+  await new BodyReader(request, new BodyBuffers(), 0).read().catch(() => undefined);
 }
 
 /**
@@ -54,6 +70,7 @@ export async function readBody(
 class BodyReader {
   readonly #request: IncomingMessage;
   readonly #buffers: BodyBuffers;
+  readonly #bytesMax: number;
   /** As the client declares it; 0 when it does not. */
   readonly #declared: number;
   #first: Buffer | undefined;
@@ -61,19 +78,20 @@ class BodyReader {
   #pooled: Buffer | undefined;
   #length = 0;
 
-  constructor(request: IncomingMessage, buffers: BodyBuffers) {
+  constructor(request: IncomingMessage, buffers: BodyBuffers, bytesMax: number) {
     this.#request = request;
     this.#buffers = buffers;
+    this.#bytesMax = bytesMax;
     this.#declared = Number(request.headers['content-length'] ?? 0);
   }
 
   read(): Promise<Uint8Array> {
-    if (this.#declared > REQUEST_DISCARD_BYTES_MAX) return Promise.reject(tooLarge());
+    if (this.#declared > this.#discardedMax) return Promise.reject(tooLarge(this.#bytesMax));
     return new Promise((resolve, reject) => {
       this.#request.on('data', (piece: Buffer) => this.#add(piece));
       this.#request.once('end', () => {
-        if (this.#length <= REQUEST_BODY_BYTES_MAX) resolve(this.#bytes());
-        else reject(tooLarge());
+        if (this.#length <= this.#bytesMax) resolve(this.#bytes());
+        else reject(tooLarge(this.#bytesMax));
       });
       this.#request.once('error', (error) => {
         this.release();
@@ -88,12 +106,16 @@ class BodyReader {
     this.#first = undefined;
   }
 
+  get #discardedMax(): number {
+    return Math.max(REQUEST_DISCARD_BYTES_MAX, this.#bytesMax);
+  }
+
   #add(piece: Buffer): void {
     const at = this.#length;
     this.#length = at + piece.length;
-    if (this.#length > REQUEST_BODY_BYTES_MAX) {
+    if (this.#length > this.#bytesMax) {
       this.release();
-      if (this.#length > REQUEST_DISCARD_BYTES_MAX) this.#request.destroy(tooLarge());
+      if (this.#length > this.#discardedMax) this.#request.destroy(tooLarge(this.#bytesMax));
     } else if (at === 0) {
       this.#first = piece;
     } else {
@@ -106,7 +128,7 @@ class BodyReader {
   #makeRoom(kept: number): void {
     const old = this.#pooled ?? this.#first;
     if (this.#pooled !== undefined && this.#pooled.length >= this.#length) return;
-    const expected = Math.min(this.#declared, REQUEST_BODY_BYTES_MAX);
+    const expected = Math.min(this.#declared, this.#bytesMax);
     const next = this.#buffers.take(Math.max(expected, this.#length));
     old?.copy(next, 0, 0, kept);
     if (this.#pooled !== undefined) this.#buffers.giveBack(this.#pooled);
@@ -119,11 +141,11 @@ class BodyReader {
   }
 }
 
-async function decompress(raw: Uint8Array): Promise<Uint8Array> {
+async function decompress(raw: Uint8Array, bytesMax: number): Promise<Uint8Array> {
   try {
-    return await gunzipAsync(raw, { maxOutputLength: REQUEST_BODY_BYTES_MAX });
+    return await gunzipAsync(raw, { maxOutputLength: bytesMax });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge();
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(bytesMax);
     throw new ServiceError(
       'MalformedHttpRequestException',
       'The request body could not be decompressed as gzip.',
@@ -131,10 +153,10 @@ async function decompress(raw: Uint8Array): Promise<Uint8Array> {
   }
 }
 
-function tooLarge(): ServiceError {
+function tooLarge(bytesMax: number): ServiceError {
   return new ServiceError(
     'RequestEntityTooLargeException',
-    `The request body is larger than ${REQUEST_BODY_BYTES_MAX} bytes.`,
+    `The request body is larger than ${bytesMax} bytes.`,
   );
 }
 

@@ -14,7 +14,7 @@ import type { Tessera } from '../support/tessera.ts';
 import { Expressions } from './expressions.ts';
 import { mutate, tokensOf } from './mutate.ts';
 import { type Answer, complaintAbout } from './oracle.ts';
-import { oversized } from './oversized.ts';
+import { isHeavy, oversized } from './oversized.ts';
 import { Random } from './random.ts';
 
 const TARGET = 'Timestream_20181101.Query';
@@ -28,6 +28,11 @@ const RSS_BYTES_MAX = 3 * 1024 ** 3;
 /** Statements up to this length have to be fast. */
 const SMALL_CHARS_MAX = 1000;
 const HEALTH_EVERY = 200;
+/** A text that is no statement is answered by the main thread alone, so its time is that thread's. */
+const PROBE = 'SELECT';
+const PROBE_EVERY_MS = 200;
+/** Nothing may hold that thread for a second; the machine may be busy with other things. */
+const PROBE_MS_MAX = 2000;
 /** How long the server's log may take to get here. */
 const LOG_DELAY_MS = 30;
 const REPORTED_CHARS_MAX = 2000;
@@ -58,7 +63,7 @@ export interface CampaignResult {
 
 export async function runCampaign(server: Tessera, campaign: Campaign): Promise<CampaignResult> {
   const run = new Run(server, campaign);
-  await Promise.all(Array.from({ length: IN_FLIGHT }, () => run.work()));
+  await Promise.all([...Array.from({ length: IN_FLIGHT }, () => run.work()), run.probe()]);
   return run.result();
 }
 
@@ -81,6 +86,7 @@ class Run {
   readonly #statements: Generator<string>;
   readonly #deadline: number;
   readonly #findings = new Map<string, Finding>();
+  readonly #inFlight = new Set<string>();
   #sent = 0;
   #accepted = 0;
   #rssBytesMax = 0;
@@ -100,7 +106,9 @@ class Run {
       const sql = this.#statements.next().value as string;
       if (sql === '') continue;
       this.#sent++;
+      this.#inFlight.add(sql);
       const answer = await send(this.#server, sql, SLOW_MS);
+      this.#inFlight.delete(sql);
       if (answer?.status === 200) this.#accepted++;
       const complaint = answer ? complaintAbout(sql, answer) : 'slow';
       if (complaint !== undefined) {
@@ -109,6 +117,20 @@ class Run {
       if (this.#sent % HEALTH_EVERY === 0) await this.#checkHealth();
     }
     await this.#alone;
+  }
+
+  /** Watches over the main thread while the others work. */
+  async probe(): Promise<void> {
+    while (Date.now() < this.#deadline) {
+      await setTimeout(PROBE_EVERY_MS);
+      const startMs = Date.now();
+      const sqls = [...this.#inFlight];
+      await send(this.#server, PROBE, HANG_MS);
+      const tookMs = Date.now() - startMs;
+      if (tookMs < PROBE_MS_MAX) continue;
+      const sql = [...new Set([...sqls, ...this.#inFlight])].join('\n---\n');
+      this.#report(keyOf(sql), { complaint: `the main thread was held for ${tookMs} ms`, sql });
+    }
   }
 
   result(): CampaignResult {
@@ -129,6 +151,8 @@ class Run {
   }
 
   async #investigateSlow(sql: string): Promise<void> {
+    // It may run for ever; that it has been stopped is seen by what comes after it.
+    if (isHeavy(sql)) return await this.#checkHealth();
     const startMs = Date.now();
     const answer = await send(this.#server, sql, HANG_MS);
     const tookMs = Date.now() - startMs;

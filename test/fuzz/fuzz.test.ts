@@ -12,11 +12,14 @@ const SECONDS = Number(process.env['TESSERA_FUZZ_SECONDS'] ?? 20);
 // One seed a day: the same for everybody who looks at a failure, and another one tomorrow.
 const SEED = Number(process.env['TESSERA_FUZZ_SEED'] ?? Math.floor(Date.now() / 86_400_000));
 
+/** Of all running queries: far below what a campaign lets the whole server hold. */
+const QUERY_BYTES_MAX = 512 * 1024 ** 2;
+
 let server: Tessera;
 const corpus = readCorpus();
 
 beforeAll(async () => {
-  server = await startTessera();
+  server = await startTessera({ args: ['--query-memory-limit', String(QUERY_BYTES_MAX)] });
   const nowMs = Date.now();
   for (const load of corpus.loads) await loadTable(server.write, load, nowMs);
 });

@@ -3,7 +3,7 @@ import type { Nanos } from '../../src/base/brand.ts';
 import { ServiceError } from '../../src/base/errors.ts';
 import type { TableEntry, UpdateTable } from '../../src/catalog/api.ts';
 import type { ManualClock } from '../../src/host/clock.ts';
-import { Ingest } from '../../src/ingest/api.ts';
+import { Ingest, type IngestOptions } from '../../src/ingest/api.ts';
 import {
   createMemoryStore,
   followCatalog,
@@ -36,7 +36,7 @@ export interface IngestWorld extends CatalogWorld {
 }
 
 export async function newIngest(
-  options: { readonly partitionKey?: UpdateTable['partitionKey'] } = {},
+  options: Pick<IngestOptions, 'losses'> & Pick<UpdateTable, 'partitionKey'> = {},
 ): Promise<IngestWorld> {
   const world = await newCatalog();
   const { catalog, clock } = world;
@@ -44,13 +44,13 @@ export async function newIngest(
   const memory = createMemoryStore({ log, memoryLimitBytes: 2 ** 28 });
   followCatalog(memory, catalog);
   await catalog.createDatabase({ name: 'iot', region: 'us-east-1' });
-  const { partitionKey } = options;
+  const { partitionKey, losses } = options;
   await catalog.createTable({
     database: 'iot',
     table: 'sensors',
     ...(partitionKey !== undefined && { partitionKey }),
   });
-  const ingest = new Ingest({ catalog, memory, clock });
+  const ingest = new Ingest({ catalog, memory, clock, ...(losses !== undefined && { losses }) });
   const operation = writeRecords(ingest);
   const table = () => catalog.table({ database: 'iot', table: 'sensors' });
   const post = (json: string) => answerOf(operation.run(Buffer.from(json), {} as RequestContext));

@@ -16,6 +16,7 @@ export interface Config {
   readonly region: string;
   readonly memoryStoreBytesMax: number;
   readonly queryMemoryBytesMax: number;
+  readonly objectCacheBytesMax: number;
   readonly queryWorkers: number;
   readonly tileRows: number;
   readonly crashAt: string | undefined;
@@ -52,6 +53,7 @@ export function readConfig(sources: ConfigSources): Config {
     region: value('region'),
     memoryStoreBytesMax: bytes('memory-store-limit', value('memory-store-limit'), sources),
     queryMemoryBytesMax: bytes('query-memory-limit', value('query-memory-limit'), sources),
+    objectCacheBytesMax: bytes('object-cache-limit', value('object-cache-limit'), sources),
     queryWorkers: integer('query-workers', value('query-workers')),
     tileRows: integer('tile-rows', value('tile-rows')),
     crashAt: value('crash-at') === '' ? undefined : value('crash-at'),

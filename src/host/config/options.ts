@@ -100,6 +100,13 @@ export const OPTIONS = [
     description: 'most memory all running queries take together before they spill to disk',
   },
   {
+    name: 'object-cache-limit',
+    type: 'bytes',
+    default: '10%',
+    description:
+      'most memory that decoded objects of the magnetic store take, all workers together',
+  },
+  {
     name: 'query-workers',
     type: 'integer',
     min: 1,

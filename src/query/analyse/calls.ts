@@ -159,7 +159,10 @@ function refuseVariableParameters(node: ast.Call, name: string, args: readonly E
     if (at < valueCount(name, args.length)) continue;
     const varies = anyWithin(
       argument,
-      (each) => each.kind === 'column' || subqueryOf(each) !== undefined,
+      (each) =>
+        each.kind === 'column' ||
+        (each.kind === 'call' && !each.overload.deterministic) ||
+        subqueryOf(each) !== undefined,
     );
     if (!varies) continue;
     throw fault(node.at, `Argument ${at + 1} of ${name} must be a constant`);

@@ -16,6 +16,10 @@ describe('the analyser refuses', () => {
       `SELECT approx_percentile(x, y / 5.0) ${T}`,
       'Argument 2 of approx_percentile must be a constant',
     ],
+    [
+      `SELECT approx_percentile(x, rand()) ${T}`,
+      'Argument 2 of approx_percentile must be a constant',
+    ],
     [`SELECT max(x, y) ${T}`, 'Argument 2 of max must be a constant'],
     [
       `SELECT 1 ${T} LEFT JOIN (VALUES 3) u (z) ON x IN (SELECT z + y)`,

@@ -1,10 +1,6 @@
 /** Queries, as the doors and the composition root use them. */
 export { EngineRoom, type EngineRoomOptions } from './engine-room.ts';
 export { type QueryMetrics, queryMetrics } from './metrics.ts';
-export type { ScanTask } from './room-protocol.ts';
-export { hotRelation } from './table-relation.ts';
-export { TileDictionaries } from './tile-dictionaries.ts';
-export { TileScanSource } from './tile-scan-source.ts';
 export type { PreparedQuery } from './prepare-statement.ts';
 export {
   createQueryService,
@@ -12,3 +8,7 @@ export {
   type QueryRequest,
   type QueryService,
 } from './query-service.ts';
+export type { ScanTask } from './room-protocol.ts';
+export { hotRelation } from './table-relation.ts';
+export { TileDictionaries } from './tile-dictionaries.ts';
+export { TileScanSource } from './tile-scan-source.ts';

@@ -69,7 +69,13 @@ async function openRoom(timers: ManualTimers): Promise<EngineRoom> {
   const memory = { createSlabFeed: () => ({ take: () => [] }) } as unknown as MemoryStore;
   room = new EngineRoom({
     workers: 1,
-    settings: { memoryBytesMax: 1, threads: 1, allowedDirectories: [], spillFolder: 'unused' },
+    settings: {
+      memoryBytesMax: 1,
+      residentBytesMax: 1,
+      threads: 1,
+      allowedDirectories: [],
+      spillFolder: 'unused',
+    },
     memory,
     logger: createLogger({ level: 'silent', format: 'json' }),
     timers,

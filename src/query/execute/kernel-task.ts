@@ -22,27 +22,48 @@ export function kernelTask(
 export function fitsKernel(task: ScanTask): boolean {
   if (task.kernel === undefined) return true;
   const { aggregates } = task.kernel.kernel;
-  const rows = task.tiles.reduce((sum, { statistics }) => sum + statistics.rows, 0);
+  const rows = extentsOf(task).reduce((sum, extent) => sum + extent.rows, 0);
   return Math.min(rows, binsMax(task)) * (1 + aggregates.length) <= KERNEL_STATES_MAX;
 }
 
 function groupsMax(task: ScanTask): number {
   if (task.kernel?.kernel.keys.length === 0) return 1;
-  const series = task.tiles.reduce((most, { statistics }) => Math.max(most, statistics.series), 0);
+  const series = extentsOf(task).reduce((most, extent) => Math.max(most, extent.series), 0);
   return Math.min(task.rowsEstimated, series * binsMax(task));
 }
 
 /** Bins that rows can fall into; one if there are none. */
-function binsMax({ kernel, tiles }: ScanTask): number {
-  const bin = kernel?.kernel.keys.find((key) => key.kind === 'bin');
+function binsMax(task: ScanTask): number {
+  const bin = task.kernel?.kernel.keys.find((key) => key.kind === 'bin');
   if (bin === undefined) return 1;
   let first: bigint | undefined;
   let last: bigint | undefined;
-  for (const { minTime, maxTime } of tiles.map(({ statistics }) => statistics)) {
+  for (const { minTime, maxTime } of extentsOf(task)) {
     if (minTime === undefined || maxTime === undefined) continue;
     if (first === undefined || minTime < first) first = minTime;
     if (last === undefined || maxTime > last) last = maxTime;
   }
   if (first === undefined || last === undefined) return 0;
   return Number((last - first) / bin.nanos) + 2;
+}
+
+interface Extent {
+  readonly rows: number;
+  readonly series: number;
+  readonly minTime: bigint | undefined;
+  readonly maxTime: bigint | undefined;
+}
+
+/** Of objects only an upper bound is known: any row may be a series of its own. */
+function extentsOf({ tiles, residents }: ScanTask): readonly Extent[] {
+  const hot = tiles.map(({ statistics }) => statistics);
+  if (residents === undefined) return hot;
+  const { fromTime, untilTime } = residents.rows;
+  const sealed = residents.objects.map(({ rows, minTime, maxTime }) => ({
+    rows,
+    series: rows,
+    minTime: minTime < fromTime ? fromTime : minTime,
+    maxTime: maxTime < untilTime ? maxTime : untilTime - 1n,
+  }));
+  return [...hot, ...sealed];
 }

@@ -14,6 +14,7 @@ import { type Engine, openEngine } from '../../engine/api.ts';
 import type { MagneticStore } from '../../magnetic/api.ts';
 import { prepareStatement } from './prepare-statement.ts';
 import { registerKernels } from './register-kernels.ts';
+import { ResidentObjects } from './resident-objects.ts';
 import { ThreadRun } from './thread-run.ts';
 import { TileDictionaries } from './tile-dictionaries.ts';
 
@@ -230,6 +231,7 @@ async function answer(world: IngestWorld, sql: string, way: Way): Promise<Answer
     memory,
     magnetic,
     clock,
+    residentBytesMax: 2 ** 26,
     kernels: way.kernels,
   });
   if (prepared.kind !== 'room') throw new Error(`${sql} is no query`);
@@ -240,7 +242,12 @@ async function answer(world: IngestWorld, sql: string, way: Way): Promise<Answer
     ...scan,
     tiles: [...scan.tiles, ...(snapshot ? [snapshot.descriptor] : [])],
   }));
-  const room = { engine, slabs: memory.slabs, dictionaries: new TileDictionaries() };
+  const room = {
+    engine,
+    slabs: memory.slabs,
+    dictionaries: new TileDictionaries(),
+    residents: new ResidentObjects(engine, 2 ** 26),
+  };
   const run = new ThreadRun(room, { ...prepared.statement, scans });
   const page = await run.page({ rowsMax: 1e6, bytesMax: 2 ** 26 });
   await run.close();

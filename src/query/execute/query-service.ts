@@ -77,6 +77,7 @@ export interface QueryServiceOptions {
   readonly catalog: Catalog;
   readonly memory: MemoryStore;
   readonly magnetic: MagneticStore;
+  readonly residentBytesMax: number;
   readonly room: EngineRoom;
   readonly clock: Clock;
   readonly timers: Timers;

@@ -10,9 +10,10 @@
  * Page bodies are transferred, not copied. A run ends by its last page, a failure, or cancel.
  */
 import type { StoredType } from '../../base/types.ts';
-import type { SlabHandle, SnapshotDescriptor } from '../../memory/api.ts';
+import type { SlabHandle, SnapshotDescriptor, SnapshotRequest } from '../../memory/api.ts';
 import type { ScanKernel } from '../../scan/api.ts';
 import type { SqlType } from '../analyse/types.ts';
+import type { ResidentObject } from './resident-objects.ts';
 
 /** A column that SQL sees of a scan, under the name that the lowering gave it. */
 export interface ScanTaskColumn {
@@ -25,6 +26,12 @@ export interface ScanTaskColumn {
     | { readonly kind: 'measure'; readonly columnId: number; readonly type: StoredType };
 }
 
+/** Objects to be read in the form of hot tiles: which, and which of their rows. */
+export interface ResidentTask {
+  readonly objects: readonly ResidentObject[];
+  readonly rows: SnapshotRequest;
+}
+
 /** One table scan of a statement: which rows, and which columns SQL sees. */
 export interface ScanTask {
   /** What stands for it in the SQL text: `tile_scan(<scanId>)`. */
@@ -32,6 +39,8 @@ export interface ScanTask {
   readonly columns: readonly ScanTaskColumn[];
   readonly tiles: readonly SnapshotDescriptor[];
   readonly rowsEstimated: number;
+  /** Sealed rows that a kernel reads besides. */
+  readonly residents?: ResidentTask;
   /** SQL sees what the kernel makes of the rows, under these names, instead of `columns`. */
   readonly kernel?: { readonly kernel: ScanKernel; readonly names: readonly string[] };
 }
@@ -87,6 +96,8 @@ export type FromWorker =
 
 export interface WorkerSettings {
   readonly memoryBytesMax: number;
+  /** Of decoded objects. */
+  readonly residentBytesMax: number;
   readonly threads: number;
   /** Where the objects of the magnetic store are. */
   readonly allowedDirectories: readonly string[];

@@ -12,6 +12,7 @@ import { openEngine } from '../../engine/api.ts';
 import { Slabs } from '../../memory/api.ts';
 import { REGEXP_V8_FLAGS } from '../kernels/api.ts';
 import { registerKernels } from './register-kernels.ts';
+import { ResidentObjects } from './resident-objects.ts';
 import type { FromWorker, ToWorker, WorkerSettings } from './room-protocol.ts';
 import { ThreadRun } from './thread-run.ts';
 import { TileDictionaries } from './tile-dictionaries.ts';
@@ -31,6 +32,7 @@ const engine = await openEngine({
 // Before any pattern is compiled: an exploding one then falls back to V8's linear engine.
 for (const flag of REGEXP_V8_FLAGS) setFlagsFromString(flag);
 registerKernels(engine);
+const residents = new ResidentObjects(engine, settings.residentBytesMax);
 
 function send(message: FromWorker, transfer: ArrayBuffer[] = []): void {
   port.postMessage(message, transfer);
@@ -40,7 +42,10 @@ async function handle(message: ToWorker): Promise<void> {
   switch (message.kind) {
     case 'run':
       for (const slab of message.slabs) slabs.add(slab);
-      runs.set(message.run, new ThreadRun({ engine, slabs, dictionaries }, message.statement));
+      runs.set(
+        message.run,
+        new ThreadRun({ engine, slabs, dictionaries, residents }, message.statement),
+      );
       return;
     case 'page':
       await makePage(message.run, known(runs.get(message.run), 'a run'), message.request);

@@ -14,10 +14,11 @@ import type { MemoryStore, SnapshotRequest, TileSnapshot } from '../../memory/ap
 import type { KernelColumn } from '../../scan/api.ts';
 import type { ColumnRef } from '../analyse/api.ts';
 import type { LoweredQuery } from '../lower/api.ts';
-import type { ScanPlan } from '../plan/api.ts';
+import type { PlannedKernel, ScanPlan } from '../plan/api.ts';
 import { type CatalogLookup, schemaColumn } from './catalog-lookup.ts';
 import type { ScanReport } from './explain.ts';
 import { fitsKernel, kernelTask } from './kernel-task.ts';
+import { residentBytes, residentObject } from './resident-object.ts';
 import type { ScanTask, ScanTaskColumn, Statement } from './room-protocol.ts';
 import { tableRelation } from './table-relation.ts';
 import { type TileSources, tileSources } from './tile-sources.ts';
@@ -26,6 +27,8 @@ export interface ScanParts {
   readonly memory: MemoryStore;
   readonly magnetic: MagneticStore;
   readonly clock: Clock;
+  /** Beyond this, objects are not decoded for a kernel: SQL reads them, and can spill. */
+  readonly residentBytesMax: number;
 }
 
 const TIME_MIN = -(1n << 63n);
@@ -58,11 +61,8 @@ export class StatementScans {
     );
     const isHot = sources.objects.length === 0 && sources.contests.length === 0;
     if (plan.kernel !== undefined) {
-      if (!isHot) return false;
-      const task = kernelTask(hotTask(plan, table, sources.hot), plan.kernel, (column) =>
-        sourceIn(table, column),
-      );
-      if (!fitsKernel(task)) return false;
+      const task = this.#kernelTask(plan, plan.kernel, { table, request, sources });
+      if (task === undefined) return false;
       this.#tasks.push(task);
     } else if (isHot) this.#tasks.push(hotTask(plan, table, sources.hot));
     else this.#addRelation({ plan, table, request, sources });
@@ -83,6 +83,40 @@ export class StatementScans {
 
   get #tiles(): CatalogState['tiles'] {
     return this.#lookup.state.tiles;
+  }
+
+  /** Undefined when rows have to be merged first, or would not fit the memory for it. */
+  #kernelTask(
+    plan: ScanPlan,
+    kernel: PlannedKernel,
+    scan: {
+      readonly table: TableEntry;
+      readonly request: SnapshotRequest;
+      readonly sources: TileSources;
+    },
+  ): ScanTask | undefined {
+    const { table, request, sources } = scan;
+    const { magnetic, residentBytesMax } = this.#parts;
+    if (sources.contests.length > 0) return undefined;
+    const hot = hotTask(plan, table, sources.hot);
+    const objects = sources.objects.map((object) =>
+      residentObject(object, table, { columns: hot.columns, path: magnetic.path(object.key) }),
+    );
+    if (objects.reduce((sum, object) => sum + residentBytes(object), 0) > residentBytesMax) {
+      return undefined;
+    }
+    const rows =
+      objects.length === 0
+        ? hot
+        : {
+            ...hot,
+            rowsEstimated: objects.reduce((sum, object) => sum + object.rows, hot.rowsEstimated),
+            residents: { objects, rows: request },
+          };
+    const task = kernelTask(rows, kernel, (column) => sourceIn(table, column));
+    if (!fitsKernel(task)) return undefined;
+    this.#held.push(magnetic.pin(sources.objects.map(({ key }) => key)));
+    return task;
   }
 
   #addRelation(scan: {

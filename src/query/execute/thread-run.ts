@@ -5,6 +5,7 @@
  * page. Whether a page is the last is known before it is sent: the next chunk is fetched to see.
  */
 
+import { known } from '../../base/assert.ts';
 import { KERNEL_CELLS_PER_TURN } from '../../base/limits.ts';
 import {
   type Engine,
@@ -15,9 +16,10 @@ import {
 } from '../../engine/api.ts';
 import { nextTurn } from '../../host/turn.ts';
 import type { Slabs } from '../../memory/api.ts';
-import { KernelSource } from '../../scan/api.ts';
+import { KernelSource, type OpenTile } from '../../scan/api.ts';
 import { queryErrorText } from '../analyse/api.ts';
 import { rowWriter } from './page-encoder.ts';
+import type { OpenResident, ResidentObjects } from './resident-objects.ts';
 import type {
   EncodedPage,
   PageRequest,
@@ -38,6 +40,7 @@ export interface Room {
   readonly engine: Engine;
   readonly slabs: Slabs;
   readonly dictionaries: TileDictionaries;
+  readonly residents: ResidentObjects;
 }
 
 interface Position {
@@ -53,6 +56,7 @@ export class ThreadRun {
   readonly #room: Room;
   readonly #statement: Statement;
   readonly #scanIds: number[] = [];
+  readonly #residents: OpenResident[] = [];
   readonly #sources: (TileScanSource | KernelSource)[] = [];
   #stream: ResultStream | undefined;
   #position: Position | undefined;
@@ -76,6 +80,7 @@ export class ThreadRun {
     await this.#working;
     await this.#stream?.close();
     for (const id of this.#scanIds) this.#room.engine.dropScan(id);
+    for (const resident of this.#residents.splice(0)) resident.release();
   }
 
   async #page(request: PageRequest): Promise<PageAnswer> {
@@ -108,15 +113,15 @@ export class ThreadRun {
 
   /** A kernel computes in turns, so that the thread sees a cancel, and other runs get on. */
   async #source(task: ScanTask): Promise<ScanSource> {
-    const { slabs, dictionaries } = this.#room;
     if (task.kernel === undefined) {
+      const { slabs, dictionaries } = this.#room;
       const source = new TileScanSource(slabs, dictionaries, task);
       this.#sources.push(source);
       return source;
     }
     const source = new KernelSource({
       ...task.kernel,
-      tiles: openTiles(slabs, dictionaries, task.tiles),
+      tiles: await this.#kernelTiles(task),
       rowsEstimated: task.rowsEstimated,
     });
     this.#sources.push(source);
@@ -125,6 +130,19 @@ export class ThreadRun {
       if (this.#cancelled.signal.aborted) throw new RunFailure('cancelled', 'cancelled');
     }
     return source;
+  }
+
+  /** Hot tiles and objects alike; the latter are decoded first, if they are not yet. */
+  async #kernelTiles({ tiles, residents }: ScanTask): Promise<readonly OpenTile[]> {
+    const { slabs, dictionaries } = this.#room;
+    const open: OpenTile[] = [...openTiles(slabs, dictionaries, tiles)];
+    for (const object of residents?.objects ?? []) {
+      const resident = await this.#room.residents.open(object, known(residents, 'them').rows);
+      this.#residents.push(resident);
+      if (this.#cancelled.signal.aborted) throw new RunFailure('cancelled', 'cancelled');
+      open.push({ index: open.length, reader: resident.reader, dictionary: resident.dictionary });
+    }
+    return open;
   }
 
   async #fill(stream: ResultStream, request: PageRequest): Promise<EncodedPage> {
@@ -154,8 +172,7 @@ export class ThreadRun {
   }
 
   #progress(): number {
-    const tiles = this.#statement.scans.flatMap((task) => task.tiles);
-    const total = tiles.reduce((sum, { statistics }) => sum + statistics.rows, 0);
+    const total = this.#statement.scans.reduce((sum, task) => sum + rowsOf(task), 0);
     const read = this.#sources.reduce((sum, source) => sum + source.rowsRead, 0);
     return total === 0 ? 0 : Math.min(1, read / total);
   }
@@ -175,6 +192,11 @@ export class ThreadRun {
       return this.#position;
     }
   }
+}
+
+function rowsOf({ tiles, residents }: ScanTask): number {
+  const hot = tiles.reduce((sum, { statistics }) => sum + statistics.rows, 0);
+  return (residents?.objects ?? []).reduce((sum, { rows }) => sum + rows, hot);
 }
 
 /** The client is told in the words of the query language, not in the engine's. */

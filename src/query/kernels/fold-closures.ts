@@ -4,15 +4,16 @@
  */
 import { assertNever, known } from '../../base/assert.ts';
 import { arithmeticClosure } from './fold-arithmetic.ts';
-import type {
-  CellType,
-  CellValue,
-  ElementReader,
-  FoldClosure,
-  FoldComparison,
-  FoldFrame,
-  FoldNode,
-  FoldValue,
+import {
+  type CellType,
+  type CellValue,
+  type ElementReader,
+  type FoldClosure,
+  type FoldComparison,
+  type FoldFrame,
+  type FoldNode,
+  type FoldValue,
+  wholeOf,
 } from './fold-program.ts';
 
 export function foldClosure(node: FoldNode, frame: FoldFrame, element: ElementReader): FoldClosure {
@@ -44,12 +45,15 @@ export function foldClosure(node: FoldNode, frame: FoldFrame, element: ElementRe
     case 'compare':
       return comparison(node.name, first, second);
     case 'widen': {
-      const widen = node.to === 'bigint' ? BigInt : Number;
+      if (node.to === 'bigint') return first;
+      const widen = node.to === 'double' ? Number : String;
       return () => {
         const value = first();
         return value === null ? null : widen(value as number);
       };
     }
+    case 'concat':
+      return concat(operands);
     case 'and':
       return connective(operands, false);
     case 'or':
@@ -84,7 +88,7 @@ function literalValue(type: CellType, text: string): CellValue {
     case 'double':
       return Number(text);
     case 'bigint':
-      return BigInt(text);
+      return wholeOf(BigInt(text));
     case 'varchar':
       return text;
     default:
@@ -129,6 +133,14 @@ function connective(operands: readonly FoldClosure[], deciding: boolean): FoldCl
       if (value === null) isOpen = true;
     }
     return isOpen ? null : !deciding;
+  };
+}
+
+/** NULL with the first NULL; the texts after it are evaluated all the same. */
+function concat(operands: readonly FoldClosure[]): FoldClosure {
+  return () => {
+    const texts = operands.map((operand) => operand());
+    return texts.includes(null) ? null : texts.join('');
   };
 }
 

@@ -8,7 +8,13 @@
 import { assert, assertNever, known } from '../../base/assert.ts';
 import type { VectorView } from '../../engine/api.ts';
 import { foldClosure } from './fold-closures.ts';
-import type { CellType, FoldFrame, FoldProgram, FoldValue } from './fold-program.ts';
+import {
+  type CellType,
+  type FoldFrame,
+  type FoldProgram,
+  type FoldValue,
+  wholeOf,
+} from './fold-program.ts';
 import type { VectorKernel } from './kernel.ts';
 import { listView } from './series-points.ts';
 
@@ -26,7 +32,7 @@ function presentReaderOf(view: VectorView): Reader {
     case 'integer':
       return (row) => view.ints[row]!;
     case 'bigint':
-      return (row) => view.bigints[row]!;
+      return wholeReader(view.cells32, view.bigints);
     case 'double':
       return (row) => view.doubles[row]!;
     case 'varchar':
@@ -41,6 +47,18 @@ function presentReaderOf(view: VectorView): Reader {
       return assertNever(view);
   }
 }
+
+/** Of the halves, where they make an exact number. */
+function wholeReader(cells32: Int32Array, bigints: BigInt64Array): Reader {
+  return (row) => {
+    const high = cells32[2 * row + 1]!;
+    if (high < -HIGH_MAX || high >= HIGH_MAX) return wholeOf(bigints[row]!);
+    return high * 2 ** 32 + (cells32[2 * row]! >>> 0);
+  };
+}
+
+/** High halves up to here belong to numbers below 2^53. */
+const HIGH_MAX = 2 ** 20;
 
 function programOf(view: VectorView): FoldProgram {
   assert(view.kind === 'varchar', 'the program is a text');
@@ -87,7 +105,7 @@ function foldKernel(result: CellType): VectorKernel {
             out.ints[row] = value as number;
             break;
           case 'bigint':
-            out.bigints[row] = value as bigint;
+            out.bigints[row] = BigInt(value as number | bigint);
             break;
           case 'double':
             out.doubles[row] = value as number;

@@ -5,7 +5,7 @@
  * clauses of the call itself (DISTINCT, ORDER BY, FILTER, OVER) are added here. IGNORE NULLS stands
  * inside the parentheses in DuckDB.
  */
-import { assert } from '../../base/assert.ts';
+import { assert, known } from '../../base/assert.ts';
 import type { AggregatePart } from '../analyse/functions/overload.ts';
 import { bound, raise } from '../analyse/functions/sql-text.ts';
 import type {
@@ -55,7 +55,9 @@ function assembled(call: Call, context: ExpressionContext, over: string): string
 
 function partText(part: AggregatePart, call: Call, context: ExpressionContext): string {
   const orders = call.orderBy.map((key) => sortKeyText(key, context));
-  if (part.orderBy !== undefined) orders.push(part.orderBy);
+  // What is folded into one is ordered by all of it, of which the order's own key comes first.
+  if (part.orderBy !== undefined)
+    orders.push(call.distinct ? known(part.args[0], 'what is gathered') : part.orderBy);
   const filters = part.filter === undefined ? [] : [part.filter];
   if (call.filter !== undefined) filters.push(expressionText(call.filter, context));
   const distinct = call.distinct || part.distinct ? 'DISTINCT ' : '';

@@ -191,7 +191,8 @@ function tryText(value: Expression, context: ExpressionContext): string {
   };
   const plain = `TRY(${expressionText(value, inner)})`;
   const tried = context.inLambda ? plain : guardedText(plain, value);
-  const text = calls.reduce(
+  // A call may be an operand of a later one, so the first is bound outermost.
+  const text = calls.reduceRight(
     (body, call) => `list_transform([${call.text}], lambda ${call.name}: ${body})[1]`,
     tried,
   );

@@ -45,7 +45,14 @@ async function expectSameAnswer({ type, list, start, step }: Parts): Promise<voi
 
 const LITERALS: Readonly<Record<string, readonly string[]>> = {
   INTEGER: ['0', '1', '-1', '7', '2147483647', 'CAST(NULL AS INTEGER)'],
-  BIGINT: ["BIGINT '0'", "BIGINT '-3'", "BIGINT '9223372036854775807'", 'CAST(NULL AS BIGINT)'],
+  BIGINT: [
+    "BIGINT '0'",
+    "BIGINT '-3'",
+    "BIGINT '9007199254740991'",
+    "BIGINT '-9007199254740993'",
+    "BIGINT '9223372036854775807'",
+    'CAST(NULL AS BIGINT)',
+  ],
   DOUBLE: ['0.0', '-0.0', '1.5', '1e300', 'nan()', '-infinity()', 'CAST(NULL AS DOUBLE)'],
 };
 
@@ -78,7 +85,12 @@ function steps(type: string): fc.Arbitrary<string> {
       fc
         .tuple(fc.constantFrom('coalesce', 'nullif', 'greatest', 'least'), name, leaf)
         .map(([function_, a, b]) => `${function_}(${a}, ${b})`),
-      fc.tuple(fc.constantFrom('abs', '-'), name).map(([function_, a]) => `${function_}(${a})`),
+      fc
+        .tuple(name, leaf, leaf, name)
+        .map(([a, b, c, d]) => `CASE WHEN ${a} IN (${b}, ${c}) THEN ${d} ELSE -1 END`),
+      fc
+        .tuple(fc.constantFrom('abs', '-', 'floor', 'ceil'), name)
+        .map(([function_, a]) => `${function_}(${a})`),
     ),
   }));
   return value;
@@ -120,6 +132,23 @@ describe('reduce() in one loop gives what list_reduce gives', () => {
         ORDER BY g`,
     );
     expect(await runLowered(engine, query, () => [])).toEqual([[2n], [1n]]);
+  });
+
+  test('texts are joined, compared, and made of whole numbers', async () => {
+    const call = (finish: string) =>
+      `SELECT reduce(ARRAY['b', NULL, 'a'], 'x', (s, t) -> ` +
+      `IF(t IN ('a', 'c') OR s = 'y', coalesce(t, '-') || s || CAST(12 AS varchar), s), s -> ${finish})`;
+    expect(lowered(call('s')).sql).toContain('k_fold_varchar');
+    expect(await answer(call('s'))).toBe('ax12');
+    expect(await answer(call('element_at(ARRAY[s], 1)'))).toBe('ax12');
+  });
+
+  test('NaN is found, and roots are drawn', async () => {
+    const call = (finish: string) =>
+      `SELECT reduce(ARRAY[4.0, nan(), 9.0], 0.0, (s, x) -> IF(is_nan(x), s, s + sqrt(x)), s -> ${finish})`;
+    expect(lowered(call('s')).sql).toContain('k_fold_double');
+    expect(await answer(call('s'))).toBe(5);
+    expect(await answer(call('element_at(ARRAY[s], 1)'))).toBe(5);
   });
 
   test('an array that is NULL gives NULL, an empty one the start', async () => {

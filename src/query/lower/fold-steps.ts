@@ -92,6 +92,10 @@ const FUNCTIONS: Readonly<
 > = {
   abs: { name: 'abs', operands: 1 },
   mod: { name: '%', operands: 2 },
+  sqrt: { name: 'sqrt', operands: 1 },
+  floor: { name: 'floor', operands: 1 },
+  ceil: { name: 'ceil', operands: 1 },
+  ceiling: { name: 'ceil', operands: 1 },
   greatest: { name: 'greatest', operands: 2 },
   least: { name: 'least', operands: 2 },
 };
@@ -141,6 +145,8 @@ class StepWriter {
       }
       case 'between':
         return this.#between(expression);
+      case 'in-list':
+        return this.#inList(expression);
       case 'cast':
         return this.#cast(expression);
       case 'operation':
@@ -180,6 +186,16 @@ class StepWriter {
     };
   }
 
+  /** Equal to one of them; NULL among those that are not leaves it open, as with OR. */
+  #inList({ value, options }: ExpressionOf<'in-list'>): FoldNode {
+    if (cellOf(value.type) === undefined) throw new NotAStep();
+    const x = this.#node(value);
+    const of = options.map(
+      (option): FoldNode => ({ op: 'compare', name: '=', of: [x, this.#node(option)] }),
+    );
+    return { op: 'or', of };
+  }
+
   #cast({ value, type, mode }: ExpressionOf<'cast'>): FoldNode {
     if (value.type.kind === 'unknown') return { op: 'null' };
     if (mode === 'try' || 'precision' in type) throw new NotAStep();
@@ -195,14 +211,17 @@ class StepWriter {
     if (isSameShape(value.type, type)) return node;
     const [from, to] = [value.type.kind, type.kind];
     if (to === 'bigint' && from === 'integer') return { op: 'widen', to, of: [node] };
-    if (to === 'double' && (from === 'integer' || from === 'bigint')) {
-      return { op: 'widen', to, of: [node] };
+    if ((to === 'double' || isAnyText(type)) && (from === 'integer' || from === 'bigint')) {
+      return { op: 'widen', to: to === 'double' ? to : 'varchar', of: [node] };
     }
     throw new NotAStep();
   }
 
   #operation({ operator, operands, type }: ExpressionOf<'operation'>): FoldNode {
     const of = this.#nodes(operands);
+    if (operator === '||' && operands.every((operand) => operand.type.kind === 'varchar')) {
+      return { op: 'concat', of };
+    }
     const name = SIGNS.find((sign) => sign === operator);
     if (name !== undefined) {
       const number = arithmeticType([type, ...operands.map((operand) => operand.type)]);
@@ -230,6 +249,10 @@ class StepWriter {
   }
 
   #call({ overload, arguments: args, type }: ExpressionOf<'call'>): FoldNode {
+    if (overload.name === 'is_nan' && args[0]) {
+      const x = this.#node(args[0]);
+      return { op: 'compare', name: '<>', of: [x, x] };
+    }
     const known = Object.hasOwn(FUNCTIONS, overload.name) ? FUNCTIONS[overload.name] : undefined;
     const number = NUMBERS.find((kind) => kind === type.kind);
     if (known?.operands !== args.length || number === undefined) throw new NotAStep();
@@ -241,6 +264,11 @@ class StepWriter {
 function arithmeticType(types: readonly SqlType[]): NumberType | undefined {
   const [first, ...others] = types.map((type) => COUNTED_AS[type.kind]);
   return others.every((other) => other === first) ? first : undefined;
+}
+
+/** A varchar of no declared length, to which nothing is cut. */
+function isAnyText(type: SqlType): boolean {
+  return type.kind === 'varchar' && type.length === undefined;
 }
 
 function literal({ value, type }: ExpressionOf<'literal'>): FoldNode {

@@ -86,6 +86,11 @@ describe('queries', () => {
       "SELECT count(*) FILTER (WHERE host = 'a'), count(DISTINCT host), array_agg(code ORDER BY code DESC) FROM db.cpu JOIN db.status USING (host)",
       [[2n, 2n, [2n, 2n, 1n, 1n]]],
     ],
+    [
+      `SELECT cardinality(create_time_series(DISTINCT time, x)) FROM (VALUES (now(), 1), (now(), 1), (ago(1s), 2)) t (time, x)`,
+      [[2n]],
+    ],
+    ['SELECT try(rand(random(1)))', [[0n]]],
     ['SELECT try(sum(code) / (count(*) - 3)) FROM db.status', [[null]]],
     [
       'SELECT region, (SELECT max(code) FROM db.status s WHERE s.measure_name > c.region) FROM db.cpu c GROUP BY region',

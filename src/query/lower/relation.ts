@@ -38,7 +38,7 @@ import {
   withColumns,
 } from './select.ts';
 import { fieldText } from './text.ts';
-import { checkLength, checkSubqueryDepth } from './text-limits.ts';
+import { checkLength, checkSubqueryCount, checkSubqueryDepth } from './text-limits.ts';
 
 const SET_OPERATORS: Readonly<Record<SetOperator, string>> = {
   union: 'UNION',
@@ -53,6 +53,7 @@ export class RelationLowering {
   #names = 0;
   /** Of sub-queries and lateral joins around the relation at hand. */
   #depth = 0;
+  #subqueries = 0;
 
   constructor(lowering: LoweringContext) {
     this.#context = {
@@ -148,6 +149,7 @@ export class RelationLowering {
 
   #within(lower: () => string): string {
     checkSubqueryDepth(++this.#depth);
+    checkSubqueryCount(++this.#subqueries);
     const text = lower();
     this.#depth--;
     return text;

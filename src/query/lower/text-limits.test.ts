@@ -1,6 +1,11 @@
 /** What a statement may nest and repeat before DuckDB sees it. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { LOWERED_CHARS_MAX, SUBQUERY_DEPTH_MAX, TYPE_DEPTH_MAX } from '../../base/limits.ts';
+import {
+  LOWERED_CHARS_MAX,
+  SUBQUERIES_MAX,
+  SUBQUERY_DEPTH_MAX,
+  TYPE_DEPTH_MAX,
+} from '../../base/limits.ts';
 import type { Engine } from '../../engine/api.ts';
 import { lowered, openTestEngine, runLowered } from './test-run.test-support.ts';
 import { checkText } from './text-limits.ts';
@@ -79,6 +84,13 @@ describe.each(Object.entries(SHAPES))('%s', (_, shape) => {
 test.each([1000, 5000])('%i texts in one concat are no depth', async (count) => {
   const texts = Array.from({ length: count }, () => "'ab'").join(', ');
   expect(await outcome(`SELECT length(concat(${texts}))`)).toEqual([[BigInt(2 * count)]]);
+});
+
+test('says how many sub-queries there may be', async () => {
+  const many = Array.from({ length: SUBQUERIES_MAX + 1 }, () => '(SELECT 1)').join(', ');
+  expect(String(await outcome(`SELECT ${many}`))).toContain(
+    `A query cannot have more than ${SUBQUERIES_MAX} sub-queries`,
+  );
 });
 
 test('a long list of alternatives is planned in no time', () => {

@@ -11,6 +11,7 @@ import {
   LOWERED_BRACKETS_MAX,
   LOWERED_CHARS_MAX,
   LOWERED_LAMBDAS_MAX,
+  SUBQUERIES_MAX,
   SUBQUERY_DEPTH_MAX,
 } from '../../base/limits.ts';
 
@@ -27,6 +28,12 @@ export function checkLength(text: string): string {
 export function checkSubqueryDepth(depth: number): void {
   if (depth <= SUBQUERY_DEPTH_MAX) return;
   throw validation(`Sub-queries cannot be nested deeper than ${SUBQUERY_DEPTH_MAX} levels`);
+}
+
+/** `count`: sub-queries and lateral joins in the whole statement. */
+export function checkSubqueryCount(count: number): void {
+  if (count <= SUBQUERIES_MAX) return;
+  throw validation(`A query cannot have more than ${SUBQUERIES_MAX} sub-queries`);
 }
 
 const TOKEN =

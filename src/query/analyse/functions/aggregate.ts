@@ -332,13 +332,14 @@ const ACCURACY = 'Percentile accuracy must be strictly between 0 and 1';
 function isOutside(percentile: string, result: SqlType): string {
   if (result.kind !== 'array') return `(${percentile} BETWEEN 0 AND 1) IS NOT TRUE`;
   const [least, greatest] = [`list_min(${percentile}) < 0`, `list_max(${percentile}) > 1`];
-  return `list_count(${percentile}) < len(${percentile}) OR ${least} OR ${greatest}`;
+  const incomplete = `${percentile} IS NULL OR list_count(${percentile}) < len(${percentile})`;
+  return `${incomplete} OR ${least} OR ${greatest}`;
 }
 
 function quantile(value: string, percentile: string, result: SqlType) {
   const isList = result.kind === 'array';
   const ranks = isList
-    ? `list_transform(${percentile}, lambda item_1: greatest(${shifted('item_1')}, 0.0))`
+    ? `list_transform(coalesce(${percentile}, [0.0]), lambda item_1: greatest(${shifted('item_1')}, 0.0))`
     : `greatest(${shifted(percentile)}, 0.0)`;
   return {
     parts: [part('quantile_disc', value, ranks)],
