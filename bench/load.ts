@@ -8,10 +8,18 @@
 import { connect, type Socket } from 'node:net';
 import type { PreparedRequest } from './signed-requests.ts';
 
+/** Of the clock that Date.now() reads, with fractions. */
+export interface TimedRequest {
+  readonly sentMs: number;
+  readonly endMs: number;
+}
+
 export interface LoadResult {
   readonly seconds: number;
   /** Milliseconds from when a request was to be sent to its answer being complete. */
   readonly latenciesMs: readonly number[];
+  /** In the order in which they ended. */
+  readonly requests: readonly TimedRequest[];
 }
 
 /** As fast as the connections go. The first answer that is not 200 ends it: errors are no load. */
@@ -20,7 +28,7 @@ export async function sendAll(
   requests: readonly PreparedRequest[],
   connections: number,
 ): Promise<LoadResult> {
-  const latenciesMs: number[] = [];
+  const timed: TimedRequest[] = [];
   let next = 0;
   const startMs = performance.now();
   const work = async (): Promise<void> => {
@@ -28,12 +36,12 @@ export async function sendAll(
     for (let at = next++; at < requests.length; at = next++) {
       const sentMs = performance.now();
       await connection.send(requests[at] as PreparedRequest);
-      latenciesMs.push(performance.now() - sentMs);
+      timed.push({ sentMs, endMs: performance.now() });
     }
     connection.close();
   };
   await Promise.all(Array.from({ length: connections }, work));
-  return { seconds: (performance.now() - startMs) / 1000, latenciesMs };
+  return resultOf(startMs, timed);
 }
 
 /**
@@ -46,7 +54,7 @@ export async function sendPaced(
   intervalMs: number,
 ): Promise<LoadResult> {
   const idle: Connection[] = [];
-  const latenciesMs: number[] = [];
+  const timed: TimedRequest[] = [];
   const underWay: Promise<void>[] = [];
   const startMs = performance.now();
   for (const [at, request] of requests.entries()) {
@@ -57,16 +65,29 @@ export async function sendPaced(
       (async () => {
         const connection = idle.pop() ?? (await Connection.open(port));
         // A timer that rang late is the load's fault, not the server's.
-        const fromMs = performance.now();
+        const sentMs = performance.now();
         await connection.send(request);
-        latenciesMs.push(performance.now() - fromMs);
+        timed.push({ sentMs, endMs: performance.now() });
         idle.push(connection);
       })(),
     );
   }
   await Promise.all(underWay);
   for (const connection of idle) connection.close();
-  return { seconds: (performance.now() - startMs) / 1000, latenciesMs };
+  return resultOf(startMs, timed);
+}
+
+/** Times so far are those of performance.now(). */
+function resultOf(startMs: number, timed: readonly TimedRequest[]): LoadResult {
+  const { timeOrigin } = performance;
+  return {
+    seconds: (performance.now() - startMs) / 1000,
+    latenciesMs: timed.map(({ sentMs, endMs }) => endMs - sentMs),
+    requests: timed.map(({ sentMs, endMs }) => ({
+      sentMs: timeOrigin + sentMs,
+      endMs: timeOrigin + endMs,
+    })),
+  };
 }
 
 /** For one request now and then. */

@@ -82,6 +82,26 @@ export const JSON_DEPTH_MAX = 32;
 /** AWS refuses requests stamped more than 15 minutes away (write-api 3.1). */
 export const SIGNATURE_SKEW_MS = 15 * 60_000;
 
+// --- other write protocols ---
+
+/** InfluxDB 1's default of max-body-size, so that what it takes is taken here. */
+export const LINE_PROTOCOL_BODY_BYTES_MAX = 25_000_000;
+/** Of a remote write request as sent and decompressed: senders cut off at 8 MB by default. */
+export const REMOTE_WRITE_BODY_BYTES_MAX = 32 * 1024 * 1024;
+/**
+ * Batches of RECORDS_PER_WRITE_MAX records of one request under way at once: group commit makes all
+ * of them durable together, and 64 requests still stay within WRITES_IN_FLIGHT_MAX.
+ */
+export const BATCHES_IN_FLIGHT_MAX = 16;
+/** Tables that one request fills batches for side by side, at about 60 KB each. */
+export const BATCHES_OPEN_MAX = 64;
+/** Lines or samples that an answer about a partial write tells of; the others are counted. */
+export const WRITE_FAULTS_LISTED_MAX = 20;
+/** What an error message repeats of a line that cannot be read. */
+export const LINE_QUOTED_BYTES_MAX = 100;
+/** What a client is told to wait when there is no room: the log frees some within milliseconds. */
+export const WRITE_RETRY_AFTER_SECONDS = 1;
+
 // --- query (query-api 3) ---
 
 /** Length of a statement. */
@@ -134,6 +154,8 @@ export const ENGINE_EXPRESSION_DEPTH_MAX = 4000;
  * time of DuckDB's planning: 12 lambdas take 10 ms, 20 take 600; 12 sub-queries 10 ms, 20 take 4 s.
  */
 export const LOWERED_LAMBDAS_MAX = 12;
+/** In the whole SQL: planning takes the square of it, 1000 under a second, 3000 many. */
+export const LOWERED_LAMBDAS_ALL_MAX = 1000;
 export const SUBQUERY_DEPTH_MAX = 12;
 /** Sub-queries in one statement: planning takes the cube of it, 200 about 50 ms, 800 two seconds. */
 export const SUBQUERIES_MAX = 300;

@@ -164,6 +164,6 @@ describe('objectsRelation()', () => {
 
 function textOf(row: readonly unknown[]): string {
   return row
-    .map((value) => (Object.is(value, -0) ? '-0' : `${typeof value} ${value}`))
+    .map((value) => (value === 0 ? 'number 0' : `${typeof value} ${value}`))
     .join(' \u0001 ');
 }

@@ -77,6 +77,8 @@ function copyStatement({ layout, relation, path, sortFirst }: WritePlan): string
 }
 
 function writtenText({ holds, type, name }: NamedColumn): string {
+  // A dictionary holds one zero: without this all zeros would get the sign of the first one.
+  if (type === 'DOUBLE') return `r.${name} + CAST(0 AS DOUBLE)`;
   if (type !== 'TIMESTAMP_NS') return `r.${name}`;
   if (holds.kind === 'time') return `make_timestamp_ns(r.${name})`;
   return (

@@ -171,13 +171,13 @@ export class ApiServer {
   }
 
   async #serveRoute(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
+    const [path = '/', ...query] = (request.url ?? '/').split('?');
     const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET');
     const route = this.#routes.get(`${method} ${path}`);
     const requestId = newRequestId();
     try {
       if (!route) throw unknownOperation();
-      const page = await this.#page(route, request, query);
+      const page = await this.#page(route, request, query.join('?'));
       this.#send(response, { ...page, requestId });
     } catch (thrown) {
       this.#logFailure(thrown, { requestId, operation: path.slice(0, 40) });

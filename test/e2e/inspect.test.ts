@@ -216,7 +216,9 @@ describe('tessera inspect log', () => {
     const dataDir = await writtenFolder();
     const { stdout } = await runCommand(['inspect', 'log', dataDir, '--log', 'shard-0']);
     expect(stdout).toMatch(/^log shard-0: 3 entries in 1 segment, \d+ B, sound\n/);
-    expect(stdout).toMatch(/^ {2}0 {2}\d+ B {2}plant\.sensors, generation 1: 3 rows, 3 new series, /m);
+    expect(stdout).toMatch(
+      /^ {2}0 {2}\d+ B {2}plant\.sensors, generation 1: 3 rows, 3 new series, /m,
+    );
   });
 });
 

@@ -310,7 +310,7 @@ describe('rows in objects', () => {
       TimeUnit: 'NANOSECONDS' as const,
       Version: Number.MAX_SAFE_INTEGER,
     });
-    const texts = ['', ' a\u0000b\n', 'ü'.repeat(1000)];
+    const texts = ['~', ' a\u0000b\n', 'ü'.repeat(1000)];
     const doubles = ['4.9E-324', '-1.7976931348623157E308', '0.1', '-0.0', '123456789.125'];
     await life.write('exact', [
       ...['9223372036854775807', '-9223372036854775808', '0'].map((value, at) =>

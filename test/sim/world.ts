@@ -10,7 +10,7 @@ import { ManualClock } from '../../src/host/clock.ts';
 import type { Disk } from '../../src/host/disk.ts';
 import { createRegistry } from '../../src/host/metrics.ts';
 import { nodeDisk } from '../../src/host/node-disk.ts';
-import { type Random, systemRandom } from '../../src/host/random.ts';
+import { type Random, seededRandom, systemRandom } from '../../src/host/random.ts';
 import { newTemporaryFolder, removeFolder } from '../../src/host/scratch-folder.ts';
 import { Ingest } from '../../src/ingest/api.ts';
 import {
@@ -80,7 +80,8 @@ export async function newGround(random: Random, settings: TileSettings): Promise
   registerKernels(queryEngine);
   const sealEngine = await openEngine(engineOptions);
   return {
-    logs: new SimLogs(random),
+    // Its own, as it is asked in no certain order.
+    logs: new SimLogs(seededRandom(random.integer(2 ** 32))),
     folder,
     clock: new ManualClock(START_MS),
     random,

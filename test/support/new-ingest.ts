@@ -93,7 +93,13 @@ function readTable(
   if (!memory.hasGeneration(generation)) return [];
   const everything = { fromTime: -(2n ** 63n) as Nanos, untilTime: (2n ** 63n - 1n) as Nanos };
   const snapshot = memory.snapshot(generation, everything);
-  const reader = new TileReader(memory.slabs, snapshot.descriptor);
+  const rows = readTile(new TileReader(memory.slabs, snapshot.descriptor), table);
+  snapshot.release();
+  return rows;
+}
+
+/** The rows as a cursor gives them. */
+export function readTile(reader: TileReader, table: TableEntry): StoredRow[] {
   const cursor = new TileCursor(reader);
   const rows: Record<string, CellText>[] = [];
   for (let count = cursor.next(2048); count > 0; count = cursor.next(2048)) {
@@ -105,7 +111,6 @@ function readTable(
     }
     rows.push(...slice);
   }
-  snapshot.release();
   return rows;
 }
 

@@ -94,10 +94,10 @@ test('says how many sub-queries there may be', async () => {
 });
 
 test('a long list of alternatives is planned in no time', () => {
-  const conditions = Array.from({ length: 8000 }, (_, at) => `host = '${at}'`).join(' OR ');
+  const conditions = Array.from({ length: 20_000 }, (_, at) => `host = '${at}'`).join(' OR ');
   const start = performance.now();
-  expect(lowered(`SELECT 1 FROM db.cpu WHERE ${conditions}`).sql).toContain("'7999'");
-  expect(performance.now() - start).toBeLessThan(1000);
+  expect(lowered(`SELECT 1 FROM db.cpu WHERE ${conditions}`).sql).toContain("'19999'");
+  expect(performance.now() - start).toBeLessThan(6000);
 });
 
 describe('checkText', () => {
@@ -115,6 +115,7 @@ describe('checkText', () => {
   test('counts lambdas by the bodies they stand in', () => {
     const beside = 'f([], lambda x: x), '.repeat(100);
     expect(() => checkText(beside)).not.toThrow();
+    expect(() => checkText('f([], lambda x: x), '.repeat(1001))).toThrow('too complex');
     expect(() => checkText('f([], lambda x: '.repeat(20))).toThrow('too deeply');
   });
 

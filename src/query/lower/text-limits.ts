@@ -10,6 +10,7 @@ import { validation } from '../../base/errors.ts';
 import {
   LOWERED_BRACKETS_MAX,
   LOWERED_CHARS_MAX,
+  LOWERED_LAMBDAS_ALL_MAX,
   LOWERED_LAMBDAS_MAX,
   SUBQUERIES_MAX,
   SUBQUERY_DEPTH_MAX,
@@ -18,10 +19,12 @@ import {
 const TOO_DEEP =
   'The query nests its expressions too deeply. Compute inner ones in a sub-query or in WITH.';
 
+const TOO_COMPLEX = 'The query is too complex. Compute what it repeats in a sub-query or in WITH.';
+
 /** Throws ValidationException for a text that is too long. */
 export function checkLength(text: string): string {
   if (text.length <= LOWERED_CHARS_MAX) return text;
-  throw validation('The query is too complex. Compute what it repeats in a sub-query or in WITH.');
+  throw validation(TOO_COMPLEX);
 }
 
 /** `depth`: sub-queries and lateral joins around each other. */
@@ -46,6 +49,7 @@ export function checkText(sql: string): string {
   const open: { weight: number; lambdas: number }[] = [];
   let depth = 0;
   let lambdas = 0;
+  let allLambdas = 0;
   for (const [token] of sql.matchAll(TOKEN)) {
     const innermost = open.at(-1);
     switch (token) {
@@ -59,6 +63,7 @@ export function checkText(sql: string): string {
         break;
       case 'lambda':
         lambdas++;
+        if (++allLambdas > LOWERED_LAMBDAS_ALL_MAX) throw validation(TOO_COMPLEX);
         if (innermost) innermost.lambdas++;
         break;
       case '(':

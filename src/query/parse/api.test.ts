@@ -341,6 +341,7 @@ describe('the depth of statements', () => {
     ['row types', `SELECT CAST(a AS ${'row(a '.repeat(many)}x${')'.repeat(many)})`],
   ])('is limited for %s', (_, sql) => {
     expect(refused(sql).hint).toContain(String(SQL_DEPTH_MAX));
+    expect(refused(sql).message).toMatch(/ at line 1:\d+$/);
   });
 
   test('is not what limits long lists', () => {
