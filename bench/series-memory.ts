@@ -72,17 +72,17 @@ async function measureStore(): Promise<void> {
   const store = createMemoryStore({ log, memoryLimitBytes: MEMORY_LIMIT_BYTES });
   store.openGeneration(GENERATION, TABLE);
   collectGarbage();
-  const before = process.memoryUsage();
+  const before = { ...process.memoryUsage(), ...store.usage() };
   for (let at = 0; at < series; at++) defineSeries(store, at);
   await writeRows(store, series, rows);
   collectGarbage();
-  const after = process.memoryUsage();
-  const { usedBytes, reservedBytes } = store.usage();
+  const after = { ...process.memoryUsage(), ...store.usage() };
+  const sharedBytes = after.reservedBytes - before.reservedBytes;
   const perSeries = (bytes: number): string => `${Math.round(bytes / series)} B`;
   console.log(
-    `store     ${series} series × ${rows} rows, a series: ${perSeries(usedBytes)} of shared memory ` +
+    `store     ${series} series × ${rows} rows, a series: ${perSeries(after.usedBytes)} of shared memory ` +
       `used, ${perSeries(after.heapUsed - before.heapUsed)} of heap, ` +
-      `${perSeries(after.arrayBuffers - before.arrayBuffers - reservedBytes)} of arrays, ` +
+      `${perSeries(after.arrayBuffers - before.arrayBuffers - sharedBytes)} of arrays, ` +
       `process ${perSeries(after.rss - before.rss)}`,
   );
   await log.close();

@@ -17,8 +17,9 @@ import { createTable, writeAll } from './write-all.ts';
 
 const HOSTS = numberFlag('hosts', 15);
 const HOURS = numberFlag('hours', 7 * 24);
-/** Small, so that a week of a small fleet is cut, sealed and merged as that of a large one. */
-const TILE_ROWS = numberFlag('tile-rows', 20_000);
+/** Small, so that objects stop growing within the week, as those of a large fleet would; not so small
+ *  that an hour written in a second looks like a rate that wants tiles side by side. */
+const TILE_ROWS = numberFlag('tile-rows', 200_000);
 const INTERVAL_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -42,7 +43,7 @@ async function measureWeek(dataDir: string, isLate: boolean): Promise<void> {
     ...['--clock', 'manual', '--tile-rows', String(TILE_ROWS)],
   ]);
   await server.call('CreateDatabase', { DatabaseName: 'bench' });
-  await createTable(server, 'cpu', { memoryHours: MEMORY_HOURS, magneticDays: 365 });
+  await createTable(server, 'cpu', { memoryHours: MEMORY_HOURS, magneticDays: 30 });
   const options = { target: server.target, table: 'cpu', hosts: HOSTS, values: 'integers' } as const;
   const fleet = new Fleet({ ...options, intervalMs: INTERVAL_MS });
   const late = new Fleet({ ...options, intervalMs: INTERVAL_MS * LATE_EVERY });

@@ -17,7 +17,9 @@ const cut = fc.record({
   spaceCuts: fc.uniqueArray(fc.bigInt({ min: 1n, max: SPACE_MAX }), { maxLength: 6 }),
 });
 
-function indexOf(cuts: readonly (typeof cut extends fc.Arbitrary<infer T> ? T : never)[]): TileIndex {
+function indexOf(
+  cuts: readonly (typeof cut extends fc.Arbitrary<infer T> ? T : never)[],
+): TileIndex {
   let index = TileIndex.empty.withTable(TABLE, 1 as TileId);
   let next = 2;
   for (const { place, at, spaceCuts } of cuts) {
@@ -50,10 +52,7 @@ function found(routes: TileRoutes, space: bigint, time: bigint): number {
 }
 
 test('every point goes to the tile of the index, in whatever order points come', () => {
-  const point = fc.tuple(
-    fc.bigInt({ min: 0n, max: SPACE_MAX }),
-    fc.bigInt({ min: MIN, max: MAX }),
-  );
+  const point = fc.tuple(fc.bigInt({ min: 0n, max: SPACE_MAX }), fc.bigInt({ min: MIN, max: MAX }));
   fc.assert(
     fc.property(
       fc.array(cut, { maxLength: 12, size: 'max' }),

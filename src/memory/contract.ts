@@ -103,6 +103,8 @@ export interface GenerationUsage {
   readonly bytes: number;
   /** The oldest entry of the log that it needs; undefined when it needs none. */
   readonly firstEntry: LogIndex | undefined;
+  /** Of the log from that entry on: what it keeps from being trimmed. */
+  readonly logBytes: number;
 }
 
 export interface TimeExtent {

@@ -106,6 +106,9 @@ describe('the log', () => {
     await bench.write(TILE, row('a', 3, 3));
     expect(bench.store.usageOf(TILE)?.firstEntry).toBe(0);
     expect(bench.store.usageOf(OTHER)?.firstEntry).toBe(1);
+    const [first, second, third] = bench.log.entries.map(({ length }) => length);
+    expect(bench.store.usageOf(TILE)?.logBytes).toBe(first! + second! + third!);
+    expect(bench.store.usageOf(OTHER)?.logBytes).toBe(second! + third!);
     expect(await bench.store.trimLog()).toBe(0);
     bench.store.drop(TILE);
     expect(bench.store.usageOf(TILE)).toBeUndefined();
@@ -122,7 +125,8 @@ describe('the log', () => {
     restarted.openGeneration(OTHER, TABLE);
     const summary = await restarted.recover();
     expect(summary).toMatchObject({ entries: 2, rows: 1, skippedEntries: 1 });
-    expect(restarted.usageOf(OTHER)).toMatchObject({ rows: 1, series: 1, firstEntry: 1 });
+    const logBytes = bench.log.entries[1]!.length;
+    expect(restarted.usageOf(OTHER)).toMatchObject({ rows: 1, series: 1, firstEntry: 1, logBytes });
   });
 });
 

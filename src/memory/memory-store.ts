@@ -48,6 +48,7 @@ class HotTiles implements MemoryStore {
   readonly #arena = new SharedArena();
   readonly #log: Log;
   readonly #limitBytes: number;
+  readonly #logged = { bytes: 0 };
   readonly #encoder = new EntryEncoder();
   readonly #metrics: MemoryMetrics | undefined;
   readonly #generations = new Map<GenerationId, TileWriter>();
@@ -81,6 +82,7 @@ class HotTiles implements MemoryStore {
     const writer = new TileWriter({
       tile: new HotTile(this.#arena, { generation: id, table }),
       log: this.#log,
+      logged: this.#logged,
       encoder: this.#encoder,
       metrics: this.#metrics,
       onLogFailure: (cause) => this.#fail(cause),
@@ -124,8 +126,10 @@ class HotTiles implements MemoryStore {
     assert(!this.#hasWritten, 'recovery comes before the first write');
     return recoverTiles(this.#log, options, {
       tileOf: (generation) => this.#generations.get(generation)?.tile,
-      onEntry: (generation, index) => {
-        this.#get(generation).firstEntry ??= index;
+      onEntry: (generation, index, bytes) => {
+        const writer = this.#generations.get(generation);
+        if (writer === undefined) this.#logged.bytes += bytes;
+        else writer.countEntry(index, bytes);
       },
     });
   }
@@ -182,6 +186,7 @@ class HotTiles implements MemoryStore {
       series: series.count,
       bytes: chunks.bytes,
       firstEntry: writer.firstEntry,
+      logBytes: writer.logBytes,
     };
   }
 

@@ -30,7 +30,8 @@ export async function recoverTiles(
   target: {
     /** Undefined when the generation is not open. */
     tileOf(generation: GenerationId): HotTile | undefined;
-    onEntry(generation: GenerationId, index: LogIndex): void;
+    /** Called for every entry, whether or not its generation is open. */
+    onEntry(generation: GenerationId, index: LogIndex, bytes: number): void;
   },
 ): Promise<RecoverySummary> {
   const bindings = new Map<GenerationId, SeriesBinding>();
@@ -41,11 +42,11 @@ export async function recoverTiles(
     summary.bytes += payload.length;
     const owner = readEntryOwner(payload);
     const { generation } = owner;
+    target.onEntry(generation, index, payload.length);
     const tile = target.tileOf(generation);
     if (tile !== undefined) {
       const entry = decodeEntry(payload);
       checkTable(owner, tile.table);
-      target.onEntry(generation, index);
       let binding = bindings.get(generation);
       if (binding === undefined) {
         binding = new SeriesBinding(tile);

@@ -36,9 +36,15 @@ interface WaitingWrite {
   readonly reject: (error: Error) => void;
 }
 
+/** Bytes of all entries that the log was given, or gave back at recovery. */
+export interface LoggedBytes {
+  bytes: number;
+}
+
 export interface TileWriterOptions {
   readonly tile: HotTile;
   readonly log: Log;
+  readonly logged: LoggedBytes;
   readonly encoder: EntryEncoder;
   readonly metrics: MemoryMetrics | undefined;
   /** Tells the store, which then fails its other tiles. */
@@ -48,6 +54,7 @@ export interface TileWriterOptions {
 export class TileWriter {
   readonly tile: HotTile;
   readonly #log: Log;
+  readonly #logged: LoggedBytes;
   readonly #encoder: EntryEncoder;
   readonly #metrics: MemoryMetrics | undefined;
   readonly #onLogFailure: (cause: Error) => void;
@@ -58,15 +65,31 @@ export class TileWriter {
   #isFrozen = false;
   /** Called when nothing is in flight any more. */
   readonly #drained: (() => void)[] = [];
-  /** The oldest entry of the log with rows of the tile. */
-  firstEntry: LogIndex | undefined;
+  #first: { readonly entry: LogIndex; readonly bytesBefore: number } | undefined;
 
   constructor(options: TileWriterOptions) {
     this.tile = options.tile;
     this.#log = options.log;
+    this.#logged = options.logged;
     this.#encoder = options.encoder;
     this.#metrics = options.metrics;
     this.#onLogFailure = options.onLogFailure;
+  }
+
+  /** The oldest entry of the log with rows of the tile. */
+  get firstEntry(): LogIndex | undefined {
+    return this.#first?.entry;
+  }
+
+  /** Of the log from that entry on. */
+  get logBytes(): number {
+    return this.#first === undefined ? 0 : this.#logged.bytes - this.#first.bytesBefore;
+  }
+
+  /** The log has the entry, which has rows of the tile. */
+  countEntry(entry: LogIndex, bytes: number): void {
+    this.#first ??= { entry, bytesBefore: this.#logged.bytes };
+    this.#logged.bytes += bytes;
   }
 
   write(batch: WriteBatch, columnTypes: ColumnTypes): Promise<WriteOutcome> {
@@ -140,7 +163,7 @@ export class TileWriter {
     const appended = this.#log.append(encoded.bytes);
     const isRefused = this.#log.next === next;
     if (!isRefused) {
-      this.firstEntry ??= next;
+      this.countEntry(next, encoded.bytes.length);
       this.#markInFlight(encoded);
     }
     try {

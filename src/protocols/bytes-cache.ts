@@ -11,20 +11,16 @@
  * together with them, so nothing keeps a dropped generation alive.
  */
 import { DIMENSION_CACHE_BYTES_MAX, DIMENSION_CACHE_SETS_MAX } from '../base/limits.ts';
+import { isSame, type KeptBytes } from './same-bytes.ts';
 
 const CHUNK_BYTES = 1 << 20;
 /** Longer than the dimensions of one series may be (2 KB): not worth keeping. */
 const ENTRY_BYTES_MAX = 16 * 1024;
-/** Comparing goes by four bytes. */
-const ENTRY_BYTES_MIN = 4;
 /** More entries than this under one hash are no accident; they are decoded every time. */
 const SAME_HASH_MAX = 8;
 
-interface Entry<Item> {
+interface Entry<Item> extends KeptBytes {
   readonly item: Item;
-  readonly bytes: DataView;
-  readonly offset: number;
-  readonly length: number;
   readonly sameHash: Entry<Item> | undefined;
   readonly depth: number;
   follower: Entry<Item> | undefined;
@@ -58,7 +54,7 @@ export class BytesCache<Item> {
   /** The item of the bytes from `at` to `end`. */
   lookUp(view: DataView, at: number, end: number): Item | undefined {
     const length = end - at;
-    if (length < ENTRY_BYTES_MIN || length > ENTRY_BYTES_MAX) return undefined;
+    if (length > ENTRY_BYTES_MAX) return undefined;
     const hash = hashBytes(view, at, length);
     const entry = findIn(this.#young, hash, view, { at, length });
     if (entry !== undefined) return this.#follow(entry);
@@ -69,7 +65,7 @@ export class BytesCache<Item> {
   /** Keeps the item, if its bytes are of a length worth keeping. */
   remember(item: Item, view: DataView, at: number, end: number): void {
     const length = end - at;
-    if (length < ENTRY_BYTES_MIN || length > ENTRY_BYTES_MAX) return;
+    if (length > ENTRY_BYTES_MAX) return;
     this.#remember(item, hashBytes(view, at, length), bytesOf(view, at, length));
   }
 
@@ -94,7 +90,7 @@ export class BytesCache<Item> {
     young.used += bytes.length;
     young.bytes += bytes.length;
     young.entries++;
-    const place = { bytes: view, offset, length: bytes.length };
+    const place = { view, offset, length: bytes.length };
     const entry: Entry<Item> = { item, ...place, sameHash, depth, follower: undefined };
     young.byHash.set(hash, entry);
     return entry;
@@ -138,18 +134,6 @@ function findIn<Item>(
     entry = entry.sameHash;
   }
   return entry;
-}
-
-/** Four bytes at a time; the last four, compared first, may overlap others. */
-function isSame<Item>(entry: Entry<Item>, view: DataView, at: number): boolean {
-  const { bytes, offset, length } = entry;
-  const last = length - 4;
-  if (at + length > view.byteLength) return false;
-  if (bytes.getInt32(offset + last, true) !== view.getInt32(at + last, true)) return false;
-  for (let i = 0; i < last; i += 4) {
-    if (bytes.getInt32(offset + i, true) !== view.getInt32(at + i, true)) return false;
-  }
-  return true;
 }
 
 function hashBytes(view: DataView, at: number, length: number): number {

@@ -17,7 +17,7 @@ import { type Clock, nowNanos } from '../host/clock.ts';
 import type { Logger } from '../host/logger.ts';
 import type { Registry } from '../host/metrics.ts';
 import type { Timers } from '../host/timers.ts';
-import type { TimeExtent } from '../memory/api.ts';
+import type { GenerationUsage, TimeExtent } from '../memory/api.ts';
 import { generationsOf, type Tile } from '../tiles/api.ts';
 import { type TileTaskMetrics, tileTaskMetrics, type WorkKind } from './metrics.ts';
 import { horizons, type TileFacts, type TileNeed, tileNeed } from './tile-needs.ts';
@@ -270,30 +270,40 @@ export class TileKeeper {
     }
   }
 
-  /** Seals the largest generation while memory is short; the log's entries go with it. */
+  /**
+   * While memory is short, seals the largest generation; when the log has grown long, the one that
+   * needs most of it: a slow table would else keep all that fast ones have written since.
+   */
   async #relieve(): Promise<boolean> {
     const { memory, settings } = this.#options;
     const { usedBytes, limitBytes } = memory.usage();
     const bound = this.#isRelieving ? settings.pressureEnd : settings.pressureBegin;
     this.#isRelieving = usedBytes >= limitBytes * bound;
-    if (!this.#isRelieving) return false;
-    const largest = this.#largest();
-    if (largest === undefined) return false;
-    return await this.#do(largest.id, 'relieve', false, () => this.#work.relieve(largest.id));
+    const tile = this.#isRelieving
+      ? this.#first(({ bytes }) => bytes)
+      : this.#first(({ logBytes }) => (logBytes > settings.logBytesMax ? logBytes : 0));
+    if (tile === undefined) return false;
+    return await this.#do(tile.id, 'relieve', false, () => this.#work.relieve(tile.id));
   }
 
-  #largest(): Tile | undefined {
+  /** The tile with the generation that weighs most, if any weighs more than nothing. */
+  #first(weightOf: (usage: GenerationUsage) => number): Tile | undefined {
     const { catalog, memory, clock } = this.#options;
     const elapsedMs = clock.elapsedMs();
-    let largest: { readonly tile: Tile; readonly bytes: number } | undefined;
+    let first: Tile | undefined;
+    let most = 0;
     for (const id of this.#watched) {
       const tile = catalog.state.tiles.tile(id);
       if (tile === undefined || (this.#retryMs.get(id) ?? 0) > elapsedMs) continue;
-      const usages = generationsOf(tile).map((generation) => memory.usageOf(generation));
-      const bytes = usages.reduce((sum, usage) => sum + (usage?.bytes ?? 0), 0);
-      if (bytes > (largest?.bytes ?? 0)) largest = { tile, bytes };
+      for (const generation of generationsOf(tile)) {
+        const usage = memory.usageOf(generation);
+        const weight = usage === undefined ? 0 : weightOf(usage);
+        if (weight <= most) continue;
+        most = weight;
+        first = tile;
+      }
     }
-    return largest?.tile;
+    return first;
   }
 
   async #do(
@@ -302,11 +312,15 @@ export class TileKeeper {
     rests: boolean,
     work: () => Promise<void>,
   ): Promise<boolean> {
-    const { clock, logger } = this.#options;
+    const { catalog, clock, logger } = this.#options;
     const startMs = clock.elapsedMs();
+    const { tiles } = catalog.state;
     try {
       await work();
-      this.#retryMs.delete(tile);
+      // What could not be done would be found again at once, for ever.
+      const isChanged = catalog.state.tiles.tile(tile) !== tiles.tile(tile);
+      if (isChanged) this.#retryMs.delete(tile);
+      else this.#retryMs.set(tile, clock.elapsedMs() + PASS_MS);
       const tookMs = clock.elapsedMs() - startMs;
       this.#metrics?.done(kind, tookMs / 1000);
       logger.info({ tile, kind, ms: Math.round(tookMs) }, 'tile work done');

@@ -83,8 +83,9 @@ function hotNeed(tile: Tile, active: GenerationId, facts: TileFacts): TileNeed |
   const extent = facts.extentOf(active);
   if (extent === undefined) return undefined;
   const { memory } = horizons(facts);
-  const isCuttable = extent.newest + 1n < tile.rectangle.timeHi;
-  const isIdle = extent.newest < memory;
+  const newest = newestOf(tile.objects, extent.newest);
+  const isCuttable = newest + 1n < tile.rectangle.timeHi;
+  const isIdle = newest < memory;
   const isLong = extent.newest - extent.oldest >= sliceOf(facts.retention.memoryHours);
   if (isCuttable && (isLarge || isIdle || isLong)) {
     return { kind: 'cut', parts: partsFor(facts.rateOf(active), settings) };
@@ -92,6 +93,11 @@ function hotNeed(tile: Tile, active: GenerationId, facts: TileFacts): TileNeed |
   // Rows that keep coming below the newest one can only be sealed.
   const isOverfull = rows >= settings.hotRowsMax * 2 || bytes >= settings.hotBytesMax * 2;
   return isOverfull ? { kind: 'seal', why: 'late' } : undefined;
+}
+
+/** Rows that were sealed in the midst of writes may be newer than those that came after. */
+function newestOf(objects: readonly TileObject[], hot: bigint): bigint {
+  return objects.reduce((newest, { maxTime }) => (maxTime > newest ? maxTime : newest), hot);
 }
 
 /** An eighth of what the memory store keeps, so that little more than that is ever held; an hour at

@@ -14,6 +14,8 @@ export interface TileSettings {
   readonly lateAgeMs: number;
   /** An object has about so many rows at most, and so does a tile that has only objects. */
   readonly objectRowsMax: number;
+  /** A generation that keeps more of the log from being trimmed is sealed. */
+  readonly logBytesMax: number;
   /** Shares of the memory store's limit: sealing for room begins at the one and goes on to the other. */
   readonly pressureBegin: number;
   readonly pressureEnd: number;
@@ -42,6 +44,8 @@ const DEFAULTS: TileSettings = {
   lateRowsMax: 100_000,
   lateAgeMs: 10 * 60_000,
   objectRowsMax: 1_000_000,
+  // Read at each start, at some 200 MB a second.
+  logBytesMax: 2 * 1024 * 1024 * 1024,
   pressureBegin: 0.75,
   pressureEnd: 0.6,
 };

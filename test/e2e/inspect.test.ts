@@ -11,6 +11,7 @@ import {
   WriteRecordsCommand,
 } from '@aws-sdk/client-timestream-write';
 import { afterEach, describe, expect, test } from 'vitest';
+import { point, retention, startLife } from '../support/life.ts';
 import { rowsOf } from '../support/rows.ts';
 import { makeDataDir, runCommand, startTessera, type Tessera } from '../support/tessera.ts';
 
@@ -269,6 +270,91 @@ describe('tessera inspect catalog', () => {
   });
 });
 
+/** A folder with sealed and hot rows of a table, an empty table, and a metadata snapshot or none. */
+async function sealedFolder(): Promise<{ readonly dataDir: string; readonly nowMs: number }> {
+  const { server, ...life } = await startLife({});
+  servers.push(server);
+  await life.createTable('sealed', retention(1, 30));
+  const nowMs = await life.now();
+  const records = ['a', 'b'].flatMap((host) => [1, 2, 3].map((at) => point(host, nowMs + at, at)));
+  await life.write('sealed', records);
+  await life.advance('3h');
+  await life.write('sealed', [point('c', nowMs + 3 * 3_600_000, 9)]);
+  await life.createTable('empty');
+  await server.stop();
+  return { dataDir: server.dataDir, nowMs };
+}
+
+describe('tessera inspect tile', () => {
+  test('shows tiles with their place, generations in the log, and objects', async () => {
+    const { dataDir, nowMs } = await sealedFolder();
+    const before = await fingerprint(dataDir);
+    const { code, stderr, of } = await inspect('tile', dataDir);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '3 tiles\n' });
+    const edge = `${iso(nowMs + 3).slice(0, -2)}1Z`; // right above the newest row
+    const space = ['0000000000000000', '10000000000000000'];
+    expect(of('tile')).toEqual([
+      { kind: 'tile', tile: expect.any(Number), table: 'life.empty', space, from: null, to: null },
+      { kind: 'tile', tile: 1, table: 'life.sealed', space, from: null, to: edge },
+      { kind: 'tile', tile: expect.any(Number), table: 'life.sealed', space, from: edge, to: null },
+    ]);
+    const [empty, , above] = of('tile').map(({ tile }) => tile);
+    expect(of('generation')).toMatchObject([
+      { tile: empty, state: 'active', rows: 0, entries: 0, log: null, from: null },
+      {
+        ...{ tile: above, generation: above, state: 'active', log: 'shard-0' },
+        ...{ rows: 1, entries: 1, firstEntry: 1, lastEntry: 1 },
+        from: iso(nowMs + 3 * 3_600_000),
+      },
+    ]);
+    expect(of('object')).toMatchObject([
+      {
+        ...{ tile: 1, rows: 6, from: iso(nowMs + 1), to: iso(nowMs + 3) },
+        key: expect.stringMatching(/^tiles\/1\/[0-9a-f]{24}\.parquet$/),
+        crc32: expect.stringMatching(/^[0-9a-f]{8}$/),
+        dimensions: ['host'],
+        columns: ['measure_value::bigint'],
+        measureNames: ['load'],
+        dimensionValues: { host: ['a', 'b'] },
+      },
+    ]);
+    expect(await fingerprint(dataDir)).toBe(before);
+  });
+
+  test('shows what is asked for, as text too, and fails when there is none', async () => {
+    const { dataDir } = await sealedFolder();
+    const one = await inspect('tile', dataDir, '--tile', '1', '--table', 'life.sealed');
+    expect(one.of('tile').map(({ tile }) => tile)).toEqual([1]);
+    expect((await inspect('tile', dataDir, '--table', 'life.empty')).of('tile')).toHaveLength(1);
+    const { stdout } = await runCommand(['inspect', 'tile', dataDir, '--tile', '1']);
+    expect(stdout).toMatch(
+      /^tile 1 of life\.sealed\n {2}space {2}0{16} to 10{16}\n {2}time {3}the beginning to 20/,
+    );
+    expect(stdout).toMatch(/^ {2}object tiles\/1\/\S+: 6 rows, [\d.]+ K?i?B, 20\S+Z to 20\S+Z$/m);
+    expect(stdout).toMatch(/^ {4}host {11}a, b$/m);
+    for (const [flags, code, message] of [
+      [['--tile', '99'], 1, /there is no tile 99/],
+      [['--tile', 'x'], 2, /--tile is 'x'; expected a number/],
+      [['--table', 'sealed'], 1, /no table 'sealed'; name it as database\.table/],
+    ] as const) {
+      const none = await inspect('tile', dataDir, ...flags);
+      expect(none).toMatchObject({ code, stderr: expect.stringMatching(message) });
+    }
+  });
+
+  test('of a damaged log shows what can be read, and fails', async () => {
+    const { dataDir } = await sealedFolder();
+    const file = join(dataDir, 'log', 'shard-0', SEGMENT);
+    const bytes = await readFile(file);
+    bytes[200] = (bytes[200] ?? 0) ^ 0xff;
+    await writeFile(file, bytes);
+    const { code, stderr, of } = await inspect('tile', dataDir);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`${SEGMENT} is damaged at offset 64`);
+    expect(of('object')).toHaveLength(1);
+  });
+});
+
 describe('tessera inspect objects', () => {
   test('shows objects with sizes and ages, and no drafts', async () => {
     const dataDir = await writtenFolder();
@@ -277,9 +363,72 @@ describe('tessera inspect objects', () => {
     await writeFile(join(dataDir, 'objects', '.drafts', 'left'), 'x');
     const { code, stderr, of } = await inspect('objects', dataDir);
     expect(code).toBe(0);
-    expect(of('object')).toMatchObject([{ key: 'some.json', bytes: 5 }]);
+    expect(of('object')).toMatchObject([{ key: 'some.json', bytes: 5, state: 'other' }]);
     expect(Number(of('object')[0]?.['ageSeconds'])).toBeLessThan(60);
     expect(stderr).toBe('1 object, 5 B\n');
+  });
+
+  test('compares them with the tiles, and reads them when asked', async () => {
+    const { dataDir } = await sealedFolder();
+    const before = await fingerprint(dataDir);
+    const [live] = (await inspect('objects', dataDir)).of('object');
+    expect(live).toMatchObject({ state: 'live', rows: 6, crc32: null, rowGroups: null });
+    const verified = await inspect('objects', dataDir, '--verify');
+    expect(verified.code).toBe(0);
+    expect(verified.of('object')).toMatchObject([
+      {
+        ...{ key: live?.['key'], state: 'live', rows: 6, rowGroups: 1, why: null },
+        crc32: expect.stringMatching(/^[0-9a-f]{8}$/),
+        columns: ['host', 'measure_name', 'time', 'ts_version', 'measure_value::bigint'],
+      },
+    ]);
+    expect(await fingerprint(dataDir)).toBe(before);
+    const { stdout } = await runCommand(['inspect', 'objects', dataDir, '--verify']);
+    expect(stdout).toMatch(
+      / live {5}tiles\/1\/\S+ {2}6 rows, 1 row group, columns host measure_name/,
+    );
+  });
+
+  test('says what is damaged, missing or nobody’s, and fails when rows are lost', async () => {
+    const { dataDir } = await sealedFolder();
+    const [live] = (await inspect('objects', dataDir)).of('object');
+    const file = join(dataDir, 'objects', String(live?.['key']));
+    const sound = await readFile(file);
+    const states = async (...args: readonly string[]) => {
+      const { code, stderr, of } = await inspect('objects', dataDir, ...args);
+      const found = of('object').map(({ state, why }) => [state, why]);
+      return { code, stderr, found };
+    };
+
+    await writeFile(join(dataDir, 'objects', 'tiles', '1', 'left.parquet'), 'no parquet');
+    const orphan = await states('--verify');
+    expect(orphan).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/^2 objects, .*, 1 orphan\n/),
+    });
+    expect(orphan.found.map(([state]) => state).sort()).toEqual(['live', 'orphan']);
+    await rm(join(dataDir, 'objects', 'tiles', '1', 'left.parquet'));
+
+    const flipped = Buffer.from(sound);
+    flipped[50] = (flipped[50] ?? 0) ^ 1;
+    await writeFile(file, flipped);
+    expect(await states()).toMatchObject({ code: 0, found: [['live', null]] });
+    const damaged = await states('--verify');
+    expect(damaged.code).toBe(1);
+    expect(damaged.found).toEqual([
+      ['damaged', expect.stringMatching(/^its checksum is [0-9a-f]{8} instead of [0-9a-f]{8}$/)],
+    ]);
+    await writeFile(file, sound.subarray(1));
+    expect((await states()).found).toEqual([
+      ['damaged', `it has ${sound.length - 1} bytes instead of ${sound.length}`],
+    ]);
+
+    await rm(file);
+    expect(await states()).toMatchObject({
+      code: 1,
+      found: [['missing', 'a tile has it, and there is no such file']],
+      stderr: expect.stringContaining('1 object of tiles missing, 0 damaged'),
+    });
   });
 });
 

@@ -3,10 +3,11 @@
  * kernel (fold-kernels.ts) makes closures of it and runs them in one loop. DuckDB's own
  * list_reduce evaluates a vector for each element: microseconds, where a closure takes nanoseconds.
  *
- * Values are those of kernel.ts, but for the types that DuckDB carries as BIGINT: a whole number is a
- * number where that is exact and a bigint beyond (wholeOf), because bigints cost ten times as much.
- * So equal values are of one form. A row is an array of its fields. Every operation answers, and fails with the
- * same text, as the lowering of the operator of its name; what could differ is not in the list.
+ * Values are those of kernel.ts, but for the types that DuckDB carries as BIGINT: a whole number is
+ * a number where that is exact and a bigint beyond (wholeOf), because bigints cost ten times as
+ * much. So equal values are of one form. A row is an array of its fields. Every operation answers,
+ * and fails with the same text, as the lowering of the operator of its name; what could differ is
+ * not in the list.
  */
 
 export type CellType = 'boolean' | 'integer' | 'bigint' | 'double' | 'varchar';
