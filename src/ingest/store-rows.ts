@@ -47,6 +47,8 @@ export async function storeRows(
   const types = writes.columnTypes(table.schema);
   let rejected: readonly RejectedRow[] = [];
   for (let attempt = 1; attempt <= ROUTING_ATTEMPTS_MAX; attempt++) {
+    // Whatever an attempt waits for, the table may be deleted meanwhile.
+    if (catalog.tableById(table.id) === undefined) throw tableIsGone(table);
     const unready = fillBatches(decoded, rows, {
       table,
       memory,
@@ -55,7 +57,6 @@ export async function storeRows(
     });
     if (unready !== undefined) {
       await (holds.released(unready.id) ?? openGeneration(catalog, unready.id));
-      if (catalog.tableById(table.id) === undefined) throw tableIsGone(table);
       continue;
     }
     const { used } = rows.batches;

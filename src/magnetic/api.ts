@@ -35,4 +35,4 @@ export {
 } from './rejected-report.ts';
 export { ReportQueue } from './report-queue.ts';
 export { objectReports, type ReportSink } from './report-sink.ts';
-export { type SortKey, type WritePlan, writeObject } from './write-object.ts';
+export { objectOrder, type SortKey, type WritePlan, writeObject } from './write-object.ts';

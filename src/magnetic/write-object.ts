@@ -38,6 +38,8 @@ export interface WritePlan {
   /** A new file. */
   readonly path: string;
   readonly sortFirst: SortKey | undefined;
+  /** The relation has its rows in the order of objectOrder() already. */
+  readonly isSorted?: boolean;
 }
 
 /**
@@ -55,11 +57,13 @@ export async function writeObject(
   return objectContents(engine, { ...plan, rows: Number(rows) }, options);
 }
 
-function copyStatement({ layout, relation, path, sortFirst }: WritePlan): string {
+function copyStatement(plan: WritePlan): string {
+  const { layout, relation, path } = plan;
   const items = layout.map(
     (column) => `${writtenText(column)} AS ${identifier(column.nameInFile)}`,
   );
-  const order = sortOrder(layout, sortFirst).map((name) => `r.${name}`);
+  const order = objectOrder(layout, plan.sortFirst).map(({ name }) => `r.${name}`);
+  const sorting = plan.isSorted === true ? '' : ` ORDER BY ${order.join(', ')}`;
   const fieldIds = layout.map(({ nameInFile, fieldId }) => `${identifier(nameInFile)}: ${fieldId}`);
   const parameters = [
     'FORMAT parquet',
@@ -71,7 +75,7 @@ function copyStatement({ layout, relation, path, sortFirst }: WritePlan): string
     'USE_TMP_FILE false',
   ];
   return (
-    `COPY (SELECT ${items.join(', ')} FROM (${relation}) AS r ORDER BY ${order.join(', ')}) ` +
+    `COPY (SELECT ${items.join(', ')} FROM (${relation}) AS r${sorting}) ` +
     `TO ${plainLiteral(path)} (${parameters.join(', ')})`
   );
 }
@@ -87,7 +91,11 @@ function writtenText({ holds, type, name }: NamedColumn): string {
   );
 }
 
-function sortOrder(layout: ObjectLayout, first: SortKey | undefined): string[] {
+/** The columns that rows are sorted by: the parts of a series' key, then time. */
+export function objectOrder(
+  layout: ObjectLayout,
+  first: SortKey | undefined,
+): readonly NamedColumn[] {
   const isFirst = ({ holds }: NamedColumn): boolean =>
     first?.kind === 'dimension'
       ? holds.kind === 'dimension' && holds.dimensionId === first.dimensionId
@@ -96,6 +104,5 @@ function sortOrder(layout: ObjectLayout, first: SortKey | undefined): string[] {
     ({ holds }) =>
       holds.kind === 'dimension' || holds.kind === 'measure-name' || holds.kind === 'time',
   );
-  const sorted = [...keys.filter(isFirst), ...keys.filter((column) => !isFirst(column))];
-  return sorted.map(({ name }) => name);
+  return [...keys.filter(isFirst), ...keys.filter((column) => !isFirst(column))];
 }

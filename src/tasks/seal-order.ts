@@ -92,10 +92,12 @@ function seal(work: {
     dimensions: namesOf(held, 'dimension'),
     measures: namesOf(held, 'measure'),
   };
+  const isMerge = merge.sources.length > 1;
   return {
     layout,
     relation: mergedRelation(merge),
-    rejected: merge.sources.length > 1 ? rejectedRelation(merge) : undefined,
+    isMerge,
+    rejected: isMerge ? rejectedRelation(merge) : undefined,
     scans: hot.map(({ scan }) => scan),
     sortFirst: sortKeyOf(table),
     drafts: Array.from({ length: parts }, () => magnetic.newDraft()),

@@ -14,6 +14,8 @@ export interface SealOrder {
   readonly layout: ObjectLayout;
   /** The rows; its `tile_scan(<scanId>)` are those of `scans`. */
   readonly relation: string;
+  /** Whether it merges several sources; otherwise it has the rows of its only one, as they come. */
+  readonly isMerge: boolean;
   /** The rows that lose against others of `relation`'s sources, for the report; columns as there,
    *  then existing_version. */
   readonly rejected: string | undefined;

@@ -1,14 +1,18 @@
 /**
  * Carries out a seal order: the relation's rows into one draft, or into several that follow each
  * other in time, cut where each gets about as many rows.
+ *
+ * Rows of one generation alone are read in the order in which they are written, and go from the
+ * shared memory to the file as they are. Others are sorted by the engine.
  */
 import { known } from '../base/assert.ts';
 import { SEAL_REJECTED_ROWS_MAX } from '../base/limits.ts';
 import { type Engine, readRows } from '../engine/api.ts';
-import { writeObject } from '../magnetic/api.ts';
+import { objectOrder, writeObject } from '../magnetic/api.ts';
 import type { Slabs } from '../memory/api.ts';
-import { TileDictionaries, TileScanSource } from '../query/execute/api.ts';
+import { type ScanTask, TileDictionaries, TileScanSource } from '../query/execute/api.ts';
 import type { SealOrder, SealResult, WrittenDraft } from './seal-protocol.ts';
+import { inSeriesOrder } from './series-order.ts';
 
 export async function writeOrder(
   engine: Engine,
@@ -17,7 +21,8 @@ export async function writeOrder(
 ): Promise<SealResult> {
   const dictionaries = new TileDictionaries();
   const ids = new Map<number, number>();
-  for (const task of order.scans) {
+  const isSorted = isOneGeneration(order);
+  for (const task of isSorted ? order.scans.map((scan) => sorted(slabs, order, scan)) : order.scans) {
     const source = new TileScanSource(slabs, dictionaries, task);
     ids.set(task.scanId, engine.addScan(source));
   }
@@ -33,6 +38,7 @@ export async function writeOrder(
         relation: between(relation, bounds[at - 1], bounds[at]),
         path: draft,
         sortFirst: order.sortFirst,
+        isSorted,
       });
       if (contents !== undefined) written.push({ ...contents, draft });
     }
@@ -47,6 +53,18 @@ export async function writeOrder(
   } finally {
     for (const id of ids.values()) engine.dropScan(id);
   }
+}
+
+/** A relation with one source, which is a scan, has the scan's rows in the scan's order. */
+function isOneGeneration({ scans, isMerge }: SealOrder): boolean {
+  return !isMerge && scans.length === 1 && scans[0]?.tiles.length === 1;
+}
+
+function sorted(slabs: Slabs, { layout, sortFirst }: SealOrder, scan: ScanTask): ScanTask {
+  const parts = objectOrder(layout, sortFirst)
+    .map(({ holds }) => holds)
+    .filter((holds) => holds.kind === 'dimension' || holds.kind === 'measure-name');
+  return { ...scan, tiles: scan.tiles.map((tile) => inSeriesOrder(slabs, tile, parts)) };
 }
 
 /** Times that part the rows into so many parts of about the same size; fewer if times are few. */

@@ -63,7 +63,10 @@ test('are reported below the bucket and prefix of the table', async () => {
   const late = now - 48 * HOUR;
   const values = async () =>
     (await world.rows('SELECT measure_value::bigint FROM life.late ORDER BY time')).flat();
-  await world.write('late', [point('a', late, 10, 5), point('a', late + 1, 20, 5)]);
+  await world.write(
+    'late',
+    [10, 20, 30].map((value, at) => point('a', late + at, value, 5)),
+  );
   await world.write('late', [point('a', now, 1, 5)]);
 
   // They meet the winner in memory; a repeat is no loss.
@@ -80,20 +83,26 @@ test('are reported below the bucket and prefix of the table', async () => {
     [LOWER(4, 5), '10', late],
     [LOWER(4, 5), '22', late + 1],
   ]);
-  expect(await values()).toEqual(['10', '20', '1']);
+  expect(await values()).toEqual(['10', '20', '30', '1']);
 
-  // They meet it in an object: the rows above are sealed by now, and those of memory are not.
-  await world.advance('30m');
+  // They meet it in an object: the rows above are sealed by now, and this one is not.
+  await world.advance('2h');
   expect((await world.objects('tiles/')).length).toBeGreaterThan(0);
-  await world.write('late', [point('a', late, 12, 5), point('a', late + 1, 23, 4)]);
+  await world.write('late', [point('b', await world.now(), 2, 5)]);
+  await world.write('late', [point('a', late, 12, 5), point('a', late + 2, 33, 4)]);
   await world.write('late', [point('a', late + 1, 21, 6)]);
-  expect(await values()).toEqual(['10', '21', '1']);
+  const after = ['10', '21', '30', '1', '2'];
+  expect(await values()).toEqual(after);
   await world.advance('20m');
   const atMerge = await reported(world, atOnce.keys);
-  expect([...atMerge.records].sort((x, y) => x[2] - y[2])).toEqual([[SAME, '12', late]]);
-  expect(await values()).toEqual(['10', '21', '1']);
+  expect([...atMerge.records].sort((x, y) => x[2] - y[2])).toEqual([
+    [SAME, '12', late],
+    [LOWER(4, 5), '33', late + 2],
+  ]);
+  expect(await values()).toEqual(after);
+  expect(await world.metric('tessera_memory_rows')).toBe(1);
 
-  expect(await world.metric('tessera_magnetic_records_rejected_total')).toBe(4);
+  expect(await world.metric('tessera_magnetic_records_rejected_total')).toBe(5);
 });
 
 test('are counted where the table names no place', async () => {

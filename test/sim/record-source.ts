@@ -59,7 +59,7 @@ export class RecordSource {
     const time = ((nowNanos - back + ahead) / grain) * grain;
     const dimensions: Record<string, string> = { host: `h${this.#random.integer(10)}` };
     if (this.#one(2)) dimensions['region'] = this.#of(['eu', 'us', 'ü ', "q'"]);
-    if (this.#one(40)) dimensions[`rack${this.#random.integer(6)}`] = 'r';
+    if (this.#one(40)) dimensions[`rack${this.#random.integer(2)}`] = 'r';
     const version = this.#one(4) ? BigInt(1 + this.#random.integer(5)) : 1n;
     return { dimensions, ...this.#measured(isDistinct), time, version };
   }
@@ -81,7 +81,7 @@ export class RecordSource {
     if (this.#one(2)) cells['o'] = this.#boolean();
     if (this.#one(2)) cells['t'] = this.#timestamp();
     if (this.#one(3)) cells['b'] = this.#extreme();
-    if (this.#one(40)) cells[`extra${this.#random.integer(8)}`] = this.#double();
+    if (this.#one(40)) cells[`extra${this.#random.integer(3)}`] = this.#double();
     return cells;
   }
 

@@ -23,6 +23,7 @@ test.each(
   const report = await simulate({
     seed: own,
     steps,
+    leisure: Number(process.env['TESSERA_SIM_LEISURE'] ?? 10),
     onStep: (step) => {
       lines.push(step);
       if (isVerbose) process.stderr.write(`${step}\n`);

@@ -42,12 +42,14 @@ type Answer = { readonly rejected: readonly Rejection[] } | { readonly error: un
 export interface SimulationOptions {
   readonly seed: number;
   readonly steps: number;
+  /** A random query comes every so many steps, a look at all rows every five times as many. */
+  readonly leisure: number;
   readonly onStep?: (step: string) => void;
 }
 
 export async function simulate(options: SimulationOptions): Promise<SimulationReport> {
   const random = seededRandom(options.seed);
-  const hotRows = 100 + random.integer(200);
+  const hotRows = 60 + random.integer(240);
   const settings = {
     ...tileSettings(hotRows),
     lateRowsMax: 20 + random.integer(60),
@@ -108,12 +110,12 @@ class Simulation {
       [60, 'burst', () => this.#burst()],
       [40, 'settle', () => this.#settle()],
       [40, 'tile work', () => this.#tileWork()],
-      [60, 'query later', () => this.#queryLater()],
+      [30, 'query later', () => this.#queryLater()],
       [60, 'minutes', () => this.#advance(1 + this.#random.integer(20))],
       [20, 'hours', () => this.#advance(60 * (1 + this.#random.integer(8)))],
-      [6, 'days', () => this.#advance(24 * 60 * (1 + this.#random.integer(3)))],
+      [12, 'days', () => this.#advance(24 * 60 * (1 + this.#random.integer(3)))],
       [14, 'retention', () => this.#changeRules()],
-      [6, 'delete', () => this.#recreate()],
+      [10, 'delete', () => this.#recreate()],
       [8, 'restart', () => this.#restart()],
       [12, 'kill', () => this.#kill()],
     ];
@@ -426,13 +428,13 @@ class Simulation {
   async #check(): Promise<void> {
     for (const model of this.#models.values()) model.passTime(this.#now);
     await this.#finishQueries(this.#step);
-    for (const table of TABLES) {
-      if (this.#random.integer(4) > 0 || !this.#isWritten(table)) continue;
+    const table = this.#anyTable();
+    if (this.#random.integer(this.#options.leisure) === 0 && this.#isWritten(table)) {
       const query = randomQuery(this.#random, table, this.#now);
       const rows = await this.#open_(query.sql).rows();
       this.#compare(query.sql, rows, query.expected(this.#model(table).rows));
     }
-    if (this.#step % 10 === 0) await this.#compareAll();
+    if (this.#step % (5 * this.#options.leisure) === 0) await this.#compareAll();
   }
 
   async #compareAll(): Promise<void> {

@@ -116,11 +116,14 @@ export class TableModel {
     const isKnown = generation !== undefined && row.generations !== undefined;
     const held = isKnown ? row.generations?.get(generation) : undefined;
     if (isKnown && held === undefined) return `rejected by a generation without it: ${reason}`;
-    const rivals = held === undefined ? row.taken : [held];
-    const rival = rivals.find(({ version }) => version === existingVersion);
-    if (rival === undefined) return `rejected for version ${existingVersion}, which is not there`;
-    if (isLower !== record.version < rival.version) return `rejected for a wrong reason: ${reason}`;
-    return isLosing(record, rival) ? undefined : `should not be rejected: ${reason}`;
+    const same = (held === undefined ? row.taken : [held]).filter(
+      ({ version }) => version === existingVersion,
+    );
+    if (same.length === 0) return `rejected for version ${existingVersion}, which is not there`;
+    const isRight = same.some(
+      (rival) => isLosing(record, rival) && isLower === record.version < rival.version,
+    );
+    return isRight ? undefined : `should not be rejected, or not so: ${reason}`;
   }
 
   #take(record: SimRecord, generation: number | 'unknown' | undefined): void {

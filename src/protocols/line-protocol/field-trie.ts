@@ -79,17 +79,19 @@ export class FieldNode {
     return undefined;
   }
 
-  /** The name of that spelling, made when it was not seen here yet. */
-  next(spelling: Uint8Array, name: string): FieldName {
+  named(name: string): FieldName | undefined {
+    return this.#next?.get(name);
+  }
+
+  learn(next: FieldName): void {
     this.#next ??= new Map();
-    let next = this.#next.get(name);
-    if (next === undefined) {
-      next = new FieldName(spelling, name);
-      this.#next.set(name, next);
-    }
+    this.#next.set(next.name, next);
+  }
+
+  /** Tries it first the next time. */
+  recall(next: FieldName): void {
     if (this.recent.length === ELEMENT_TEMPLATES_MAX) this.recent.pop();
     this.recent.unshift(next);
-    return next;
   }
 
   get shape(): MeasureShape {
@@ -127,6 +129,18 @@ export class FieldTrie {
       this.#nodes = 0;
     }
     return this.#root;
+  }
+
+  /** The name of that spelling after the node, made when it was not seen there yet. */
+  name(node: FieldNode, spelling: Uint8Array, name: string): FieldName {
+    let next = node.named(name);
+    if (next === undefined) {
+      next = new FieldName(spelling, name);
+      node.learn(next);
+      this.#nodes++;
+    }
+    node.recall(next);
+    return next;
   }
 
   child(parent: FieldNode, name: FieldName, type: number): FieldNode {

@@ -8,7 +8,11 @@
  * remembering is in the LineMemory that all share.
  */
 import { multiplyInt64, parseInt64 } from '../../base/int64.ts';
-import { LINE_QUOTED_BYTES_MAX, RECORDS_PER_WRITE_MAX } from '../../base/limits.ts';
+import {
+  LINE_QUOTED_BYTES_MAX,
+  MEASURE_NAME_BYTES_MAX,
+  RECORDS_PER_WRITE_MAX,
+} from '../../base/limits.ts';
 import { ABSENT, MULTI, NANOSECONDS, TIME_READ } from '../../ingest/api.ts';
 import type { Batch, BatchSet } from '../batch.ts';
 import { BytesCache } from '../bytes-cache.ts';
@@ -29,6 +33,9 @@ import {
   unescapeName,
 } from './syntax.ts';
 import { isEnd, ValueReader } from './value-reader.ts';
+
+/** With every byte escaped: longer names are not even remembered. */
+const NAME_SPELLING_BYTES_MAX = 2 * MEASURE_NAME_BYTES_MAX;
 
 /** Shared by all requests, so that a series is decoded once. */
 export class LineMemory {
@@ -205,11 +212,14 @@ export class LineReader extends ValueReader {
       this.fault = from === equals ? 'missing fields' : 'missing field value';
       return undefined;
     }
+    if (equals - from > NAME_SPELLING_BYTES_MAX) {
+      this.fault = 'a field name that is too long';
+      return undefined;
+    }
     this.at = equals + 1;
     const name = this.textOf(from, equals);
-    return name === undefined
-      ? undefined
-      : node.next(bytes.subarray(from, equals + 1), unescapeName(name));
+    if (name === undefined) return undefined;
+    return this.#fields.name(node, bytes.subarray(from, equals + 1), unescapeName(name));
   }
 
   /** Reads the time, or fills in the server's, and the end of the line. */

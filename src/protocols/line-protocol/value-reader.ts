@@ -12,7 +12,7 @@
 import { isUtf8 } from 'node:buffer';
 import { parseDouble } from '../../base/double-text.ts';
 import { parseInt64 } from '../../base/int64.ts';
-import { MEASURE_VALUE_BYTES_MAX } from '../../base/limits.ts';
+import { MEASURE_VALUE_BYTES_MAX as TEXT_BYTES_MAX } from '../../base/limits.ts';
 import { ABSENT, BIGINT, BOOLEAN, DecodedWrite, DOUBLE, VARCHAR } from '../../ingest/api.ts';
 import { BACKSLASH, COMMA, NEWLINE, QUOTE, RETURN, SPACE, unescapeString } from './syntax.ts';
 
@@ -30,6 +30,8 @@ const BOOLEANS: ReadonlyMap<string, number> = new Map([
   ...['f', 'F', 'false', 'False', 'FALSE'].map((word) => [word, 0] as const),
 ]);
 const BOOLEAN_BYTES_MAX = 5;
+/** With every byte escaped, and the closing quote. */
+const TEXT_SPELLING_BYTES_MAX = 2 * TEXT_BYTES_MAX + 1;
 
 export class ValueReader {
   protected bytes: Buffer = Buffer.alloc(0);
@@ -128,23 +130,29 @@ export class ValueReader {
   #text(): number {
     const { bytes, decoded } = this;
     const start = this.at + 1;
+    // A text without an end must not be looked for in all of the request, line after line.
+    const limit = Math.min(bytes.length, start + TEXT_SPELLING_BYTES_MAX);
     let end = start;
     let escapes = 0;
-    for (; end < bytes.length; end++) {
+    let breaks = 0;
+    for (; end < limit; end++) {
       const byte = bytes[end];
       if (byte === QUOTE) break;
-      if (byte === NEWLINE) this.breaks++;
+      if (byte === NEWLINE) breaks++;
       else if (byte === BACKSLASH && (bytes[end + 1] === QUOTE || bytes[end + 1] === BACKSLASH)) {
         escapes++;
         end++;
       }
     }
-    if (end >= bytes.length) return this.#refuse('unbalanced quotes');
+    if (bytes[end] !== QUOTE) {
+      return this.#refuse(`unbalanced quotes, or a text of more than ${TEXT_BYTES_MAX} bytes`);
+    }
     this.at = end + 1;
+    this.breaks += breaks;
     if (!isEnd(bytes[this.at])) return this.#refuse('something behind a text');
     const length = end - start - escapes;
-    if (length > MEASURE_VALUE_BYTES_MAX) {
-      return this.#refuse(`a text of more than ${MEASURE_VALUE_BYTES_MAX} bytes`);
+    if (length > TEXT_BYTES_MAX) {
+      return this.#refuse(`a text of more than ${TEXT_BYTES_MAX} bytes`);
     }
     const text = this.textOf(start, end);
     if (text === undefined) return ABSENT;
