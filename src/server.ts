@@ -26,6 +26,7 @@ import type { Logger } from './host/logger.ts';
 import { createRegistry, type Registry } from './host/metrics.ts';
 import { nodeDisk } from './host/node-disk.ts';
 import { systemRandom } from './host/random.ts';
+import { systemMemory } from './host/process-memory.ts';
 import { systemTimers } from './host/timers.ts';
 import { VERSION } from './host/version.ts';
 import { Ingest } from './ingest/api.ts';
@@ -45,7 +46,8 @@ import {
   type RecoverySummary,
 } from './memory/api.ts';
 import { clockRoutes, consoleRoutes, operateRoutes, Readiness } from './operate/api.ts';
-import { createQueryService, EngineRoom, queryMetrics } from './query/execute/api.ts';
+import { Access, doorMetrics, WriteDoors } from './protocols/api.ts';
+import { createQueryService, EngineRoom, queryMetrics, roomMetrics } from './query/execute/api.ts';
 import { allOperations } from './server-operations.ts';
 import { folderStorage, memoryStorage, type Storage } from './server-storage.ts';
 import { explainStart } from './start-failure.ts';
@@ -104,7 +106,8 @@ async function startOn(options: {
   const { parts, storage, credentials, dataDir } = options;
   const { config, logger, readiness, clock, registry } = parts;
   let settle = async (): Promise<void> => {};
-  const door = openDoor(parts, credentials, () => settle());
+  const doors = newWriteDoors(parts, credentials);
+  const door = openDoor(parts, { credentials, doors, settled: () => settle() });
   const port = await door.listen(config.port, config.host);
   const stores = await openStores(parts, storage);
   const { catalog, memory, magnetic } = stores;
@@ -112,15 +115,9 @@ async function startOn(options: {
   const recovered = await recover(parts, catalog, memory);
   await room.started();
 
-  const reports = newReports(parts, storage, stores);
-  const losses = new ReportQueue(reports, systemTimers);
-  const ingest = new Ingest({ catalog, memory, clock, registry, losses });
-  const keeper = newKeeper(parts, storage, { ...stores, ingest, reports });
-  keeper.start();
-  settle = async () => {
-    await keeper.settle();
-    await losses.flush();
-  };
+  const writing = startWriting(parts, storage, stores);
+  const { ingest } = writing;
+  settle = () => writing.settle();
   const metrics = queryMetrics(registry);
   const timers = systemTimers;
   const queries = createQueryService({
@@ -135,6 +132,7 @@ async function startOn(options: {
     metrics,
   });
   door.open(allOperations({ catalog, ingest, queries, publicUrl: config.publicUrl }));
+  doors.open({ catalog, ingest, clock, region: config.region });
   readiness.ready();
   logger.info({ port, rows: recovered.rows }, 'ready');
 
@@ -148,12 +146,40 @@ async function startOn(options: {
       readiness.draining();
       await door.drain(AbortSignal.timeout(DRAIN_MS_MAX));
       queries.stop();
-      await keeper.stop();
-      await losses.flush();
+      await writing.stop();
       await room.stop();
       await stores.close();
       await storage.release();
       logger.info({}, 'stopped');
+    },
+  };
+}
+
+interface Writing {
+  readonly ingest: Ingest;
+  /** Does all that is due now. */
+  settle(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** What takes rows in, and what moves them on from there. */
+function startWriting(parts: Parts, storage: Storage, stores: Stores): Writing {
+  const { clock, registry } = parts;
+  const { catalog, memory } = stores;
+  const reports = newReports(parts, storage, stores);
+  const losses = new ReportQueue(reports, systemTimers);
+  const ingest = new Ingest({ catalog, memory, clock, registry, losses });
+  const keeper = newKeeper(parts, storage, { ...stores, ingest, reports });
+  keeper.start();
+  return {
+    ingest,
+    async settle() {
+      await keeper.settle();
+      await losses.flush();
+    },
+    async stop() {
+      await keeper.stop();
+      await losses.flush();
     },
   };
 }
@@ -295,13 +321,28 @@ async function openStorage(parts: Parts, dataDir: string): Promise<Storage> {
   });
 }
 
-function openDoor(parts: Parts, credentials: Credentials, settled: () => Promise<void>): ApiServer {
+function newWriteDoors({ config, registry }: Parts, { keys }: Credentials): WriteDoors {
+  return new WriteDoors({
+    access: new Access(config.auth === 'none' ? undefined : keys),
+    metrics: doorMetrics(registry),
+  });
+}
+
+function openDoor(
+  parts: Parts,
+  around: {
+    readonly credentials: Credentials;
+    readonly doors: WriteDoors;
+    readonly settled: () => Promise<void>;
+  },
+): ApiServer {
   const { config, logger, readiness, registry } = parts;
+  const { credentials, doors, settled } = around;
   const secrets = new Map(credentials.keys.map((key) => [key.accessKeyId, key.secretAccessKey]));
   const operate = operateRoutes({ readiness, registry, clock: systemClock, version: VERSION });
   const clock = parts.clock instanceof ManualClock ? clockRoutes(parts.clock, settled) : [];
   return new ApiServer({
-    routes: [...operate, ...consoleRoutes, ...clock],
+    routes: [...operate, ...consoleRoutes, ...doors.routes, ...clock],
     verifier: config.auth === 'none' ? undefined : new SignatureVerifier((id) => secrets.get(id)),
     defaultRegion: config.region,
     logger,
@@ -310,7 +351,7 @@ function openDoor(parts: Parts, credentials: Credentials, settled: () => Promise
 }
 
 function startRoom(parts: Parts, { memory, magnetic }: Stores, spillFolder: string): EngineRoom {
-  const { config, logger } = parts;
+  const { config, logger, registry } = parts;
   const workers = config.queryWorkers;
   return new EngineRoom({
     workers,
@@ -324,6 +365,8 @@ function startRoom(parts: Parts, { memory, magnetic }: Stores, spillFolder: stri
     memory,
     logger,
     timers: systemTimers,
+    processMemory: systemMemory,
+    metrics: roomMetrics(registry),
   });
 }
 

@@ -25,6 +25,11 @@ export const METRIC_MODULES = [
     title: 'Magnetic store',
     make: (m, registry) => m.magneticMetrics(registry, () => ({})),
   },
+  {
+    module: 'tasks/metrics',
+    title: 'Background work on tiles',
+    make: (m, registry) => m.tileTaskMetrics(registry, () => ({})),
+  },
   { module: 'query/execute/metrics', title: 'Query', make: (m, reg) => m.queryMetrics(reg) },
   { module: 'substrate/log/metrics', title: 'Log', make: (m, reg) => m.logMetrics(reg) },
 ];

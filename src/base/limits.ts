@@ -174,6 +174,22 @@ export const GROUPING_KEYS_MAX = 65_536;
 export const NAMED_QUERIES_MAX = 1000;
 /** Presto's own cap on sequence() and repeat(). */
 export const SEQUENCE_ENTRIES_MAX = 10_000;
+/**
+ * Bytes of one value that a function makes, of a text or an array. Far above what a row of a page
+ * can hold (QUERY_PAGE_BYTES_MAX), and a few hundred of them at once still fit into the memory.
+ */
+export const VALUE_BYTES_MAX = 16 * 1024 * 1024;
+/** Smaller values are made without asking: the 2048 of one step of the engine are 32 MB at most. */
+export const VALUE_BYTES_UNASKED = 16 * 1024;
+/**
+ * What the process may hold beyond the limit of its queries: results on their way, the workers'
+ * own objects, pages that the allocator keeps.
+ */
+export const QUERY_MEMORY_MARGIN_BYTES = 384 * 1024 * 1024;
+/** How often that is checked: one look at the process's size, some microseconds. */
+export const QUERY_MEMORY_CHECK_MS = 200;
+/** How long queries that were stopped for it may take to give their memory back. */
+export const QUERY_MEMORY_GRACE_MS = 2000;
 /** array_sort with a comparator compares every pair: 25 million of them take about two seconds. */
 export const ARRAY_COMPARED_MAX = 5_000;
 

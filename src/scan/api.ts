@@ -7,6 +7,7 @@
  * dashboards ask most. Series-major columns are why it is worth it: what belongs to a series is
  * decided once, bins are cut by the order of time, and each column is summed in one tight loop.
  */
+export { CollectedColumn } from './collected-column.ts';
 export { KernelSource } from './kernel-source.ts';
 export type { OpenTile } from './open-tile.ts';
 export {

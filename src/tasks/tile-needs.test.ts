@@ -154,6 +154,15 @@ describe('a tile of the memory store', () => {
     expect(needOf(full, hot)).toEqual(need);
   });
 
+  test('is cut by its newest row, be it hot or in an object', () => {
+    const newer = tileOf({ active, objects: [objectOf(990, 995, 5)] });
+    // The hot rows have left the memory store, and the tile is not idle for that.
+    expect(needOf(newer, { oldest: 985, newest: 986 })).toBeUndefined();
+    // A cut above the hot rows would go through the object.
+    const edge = { ...full, objects: [{ ...objectOf(990, NOW, 5), maxTime: hour(NOW) }] };
+    expect(needOf(edge, { rows: 1000, oldest: 989, newest: 990 })).toBeUndefined();
+  });
+
   test('is cut into slices of an hour at least', () => {
     const need = (span: number) =>
       tileNeed(tileOf({ active }), {

@@ -22,7 +22,9 @@ export async function writeOrder(
   const dictionaries = new TileDictionaries();
   const ids = new Map<number, number>();
   const isSorted = isOneGeneration(order);
-  for (const task of isSorted ? order.scans.map((scan) => sorted(slabs, order, scan)) : order.scans) {
+  for (const task of isSorted
+    ? order.scans.map((scan) => sorted(slabs, order, scan))
+    : order.scans) {
     const source = new TileScanSource(slabs, dictionaries, task);
     ids.set(task.scanId, engine.addScan(source));
   }

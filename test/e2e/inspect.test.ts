@@ -270,9 +270,9 @@ describe('tessera inspect catalog', () => {
   });
 });
 
-/** A folder with sealed and hot rows of a table, an empty table, and a metadata snapshot or none. */
+/** A folder with sealed and hot rows of one table, and an empty table. */
 async function sealedFolder(): Promise<{ readonly dataDir: string; readonly nowMs: number }> {
-  const { server, ...life } = await startLife({});
+  const { server, ...life } = await startLife({ tileRows: 10_000 });
   servers.push(server);
   await life.createTable('sealed', retention(1, 30));
   const nowMs = await life.now();

@@ -4,6 +4,10 @@
  *
  *   seed ──► statement ──► Query ──► oracle ──► complaint ──► shorter statement, same complaint
  *
+ * Times are judged by what the server has computed (process-time.ts), not by the clock: a busy machine
+ * makes every answer late, and the same run must find the same on it. What this cannot see is a
+ * server that waits without computing; for that there is a wide limit by the clock.
+ *
  * Invariant: the statements follow from the seed alone, never from answers or times. A run of fewer
  * seconds is the beginning of a longer one.
  */
@@ -15,14 +19,20 @@ import { Expressions } from './expressions.ts';
 import { mutate, tokensOf } from './mutate.ts';
 import { type Answer, complaintAbout } from './oracle.ts';
 import { isHeavy, oversized } from './oversized.ts';
+import { processTime, since } from './process-time.ts';
 import { Random } from './random.ts';
 
 const TARGET = 'Timestream_20181101.Query';
 const IN_FLIGHT = 3;
 /** A statement that takes longer is stopped by hanging up, then tried again alone. */
 const SLOW_MS = 1000;
-/** Alone, what is slow gets this long, for the machine may be busy with other things. */
+/** Of computing, alone: what is not answered then hangs. */
 const HANG_MS = 8000;
+/** By the clock: a server that has not answered then waits for something. */
+const WAIT_MS = 60_000;
+/** Of computing: what was hung up on has ended by then, or cannot be ended. */
+const END_MS_MAX = 8000;
+const POLL_MS = 100;
 /** Data sets here are tiny; the engine's own limit on memory is far below this. */
 const RSS_BYTES_MAX = 3 * 1024 ** 3;
 /** Statements up to this length have to be fast. */
@@ -31,8 +41,8 @@ const HEALTH_EVERY = 200;
 /** A text that is no statement is answered by the main thread alone, so its time is that thread's. */
 const PROBE = 'SELECT';
 const PROBE_EVERY_MS = 200;
-/** Nothing may hold that thread for a second; the machine may be busy with other things. */
-const PROBE_MS_MAX = 2000;
+/** Of computing: nothing may hold that thread for longer. */
+const PROBE_MS_MAX = 1000;
 /** How long the server's log may take to get here. */
 const LOG_DELAY_MS = 30;
 const REPORTED_CHARS_MAX = 2000;
@@ -121,15 +131,16 @@ class Run {
 
   /** Watches over the main thread while the others work. */
   async probe(): Promise<void> {
+    const { pid } = this.#server;
     while (Date.now() < this.#deadline) {
       await setTimeout(PROBE_EVERY_MS);
-      const startMs = Date.now();
+      const start = processTime(pid);
       const sqls = [...this.#inFlight];
-      await send(this.#server, PROBE, HANG_MS);
-      const tookMs = Date.now() - startMs;
-      if (tookMs < PROBE_MS_MAX) continue;
+      await send(this.#server, PROBE, WAIT_MS);
+      const { mainMs } = since(start, pid);
+      if (mainMs < PROBE_MS_MAX) continue;
       const sql = [...new Set([...sqls, ...this.#inFlight])].join('\n---\n');
-      this.#report(keyOf(sql), { complaint: `the main thread was held for ${tookMs} ms`, sql });
+      this.#report(keyOf(sql), { complaint: `the main thread was held for ${mainMs} ms`, sql });
     }
   }
 
@@ -151,15 +162,50 @@ class Run {
   }
 
   async #investigateSlow(sql: string): Promise<void> {
-    // It may run for ever; that it has been stopped is seen by what comes after it.
+    const { pid } = this.#server;
+    while (this.#inFlight.size > 0) await setTimeout(POLL_MS);
+    // It was hung up on, as others before it.
+    if (!(await this.#comesToRest(sql))) return;
+    // Heavy ones may run for ever; that they end has been seen.
     if (isHeavy(sql)) return await this.#checkHealth();
-    const startMs = Date.now();
-    const answer = await send(this.#server, sql, HANG_MS);
-    const tookMs = Date.now() - startMs;
+    const start = processTime(pid);
+    const hangUp = new AbortController();
+    const answered = send(this.#server, sql, WAIT_MS, hangUp.signal);
+    const stopTimer = this.#hangUpLate(hangUp);
+    const answer = await answered;
+    stopTimer();
+    const tookMs = Math.round(since(start, pid).allMs);
     // What is long by itself may take longer, so long as it ends.
     if (answer && (tookMs < SLOW_MS || sql.length > SMALL_CHARS_MAX)) return;
     this.#report(keyOf(sql), { sql, complaint: answer ? `took ${tookMs} ms` : 'hangs' });
+    if (!answer) await this.#comesToRest(sql);
     await this.#checkHealth();
+  }
+
+  /** Hangs up when the server has computed for too long. */
+  #hangUpLate(hangUp: AbortController): () => void {
+    const { pid } = this.#server;
+    const start = processTime(pid);
+    const timer = setInterval(() => {
+      if (since(start, pid).allMs > HANG_MS) hangUp.abort(new DOMException('', 'TimeoutError'));
+    }, POLL_MS);
+    return () => clearInterval(timer);
+  }
+
+  /** Whether the server comes to rest, as it must when nobody waits for anything. */
+  async #comesToRest(sql: string): Promise<boolean> {
+    const { pid } = this.#server;
+    const start = processTime(pid);
+    let resting = 0;
+    while (resting < 2) {
+      const before = processTime(pid);
+      await setTimeout(POLL_MS);
+      resting = since(before, pid).allMs <= POLL_MS / 4 ? resting + 1 : 0;
+      if (since(start, pid).allMs < END_MS_MAX) continue;
+      this.#report(keyOf(sql), { sql, complaint: 'does not end when it is hung up on' });
+      return false;
+    }
+    return true;
   }
 
   /** The complaint about a statement that is sent alone; of internal errors with the log's reason. */
@@ -204,7 +250,7 @@ class Run {
     if (rss > RSS_BYTES_MAX) {
       this.#report('rss', { complaint: `the server holds ${rss} bytes`, sql: '' });
     }
-    const answer = await send(this.#server, 'SELECT 1', HANG_MS);
+    const answer = await send(this.#server, 'SELECT 1', WAIT_MS);
     if (answer?.status !== 200) {
       throw new Error(`the server no longer answers:\n${this.#server.log().slice(-4000)}`);
     }
@@ -217,14 +263,20 @@ function keyOf(complaint: string): string {
 }
 
 /** The answer, or undefined if there was none in time: then the server is hung up on. */
-async function send(server: Tessera, sql: string, timeoutMs: number): Promise<Answer | undefined> {
+async function send(
+  server: Tessera,
+  sql: string,
+  timeoutMs: number,
+  hangUp?: AbortSignal,
+): Promise<Answer | undefined> {
+  const timeout = AbortSignal.timeout(timeoutMs);
   const body = Buffer.from(JSON.stringify({ QueryString: sql }));
   try {
     const response = await fetch(server.url, {
       method: 'POST',
       headers: signedHeaders(server, TARGET, body),
       body,
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: hangUp ? AbortSignal.any([timeout, hangUp]) : timeout,
     });
     return { status: response.status, text: await response.text() };
   } catch (error) {

@@ -29,7 +29,7 @@ export class RecordSource {
   }
 
   batch(wishes: RecordWishes): SimRecord[] {
-    const size = this.#one(3) ? 1 + this.#random.integer(5) : 10 + this.#random.integer(50);
+    const size = this.#one(3) ? 1 + this.#random.integer(4) : 5 + this.#random.integer(25);
     const lateness = this.#lateness(wishes);
     const isUpserting = wishes.stored.length > 0 && this.#one(3);
     const records: SimRecord[] = [];

@@ -18,8 +18,8 @@ import type { RequestContext } from '../../src/wire/operation.ts';
 import { writeRecords } from '../../src/wire/operations/write-records.ts';
 import { checkFreed, checkTrimmed, treeFaults, untidiness } from './invariants.ts';
 import { RecordSource } from './record-source.ts';
-import { keyOf, type SimRecord, seriesOf, wireRecord } from './sim-record.ts';
 import { everything, type OpenQuery, openQuery, randomQuery } from './sim-query.ts';
+import { keyOf, type SimRecord, seriesOf, wireRecord } from './sim-record.ts';
 import { type Rejection, TableModel, type TableRules } from './table-model.ts';
 import { type Ground, newGround, openWorld, type World } from './world.ts';
 
@@ -37,6 +37,12 @@ interface LaterQuery {
   readonly step: number;
 }
 
+interface SentWrite {
+  readonly table: TableName;
+  readonly records: readonly SimRecord[];
+  readonly answer: Promise<Answer>;
+}
+
 type Answer = { readonly rejected: readonly Rejection[] } | { readonly error: unknown };
 
 export interface SimulationOptions {
@@ -49,13 +55,13 @@ export interface SimulationOptions {
 
 export async function simulate(options: SimulationOptions): Promise<SimulationReport> {
   const random = seededRandom(options.seed);
-  const hotRows = 60 + random.integer(240);
+  const hotRows = 40 + random.integer(160);
   const settings = {
     ...tileSettings(hotRows),
     lateRowsMax: 20 + random.integer(60),
     objectRowsMax: 100 + random.integer(400),
-    rowsPerSecondMax: 1,
-    splitPartsMax: 4,
+    rowsPerSecondMax: 50 + random.integer(400),
+    splitPartsMax: 3,
   };
   const ground = await newGround(random, settings);
   const simulation = new Simulation(ground, random, options);
@@ -153,9 +159,7 @@ class Simulation {
     const model = this.#model(table);
     const { memoryHours, magneticDays } = model.rules;
     const wishes = { nowNanos: this.#now, memoryHours, magneticDays, stored: model.rows };
-    return this.#source
-      .batch({ ...wishes, ...options })
-      .filter((record) => model.isUsable(record));
+    return this.#source.batch({ ...wishes, ...options }).filter((record) => model.isUsable(record));
   }
 
   async #write(): Promise<void> {
@@ -207,16 +211,19 @@ class Simulation {
   async #burst(): Promise<void> {
     const isQuiet = this.#random.integer(4) === 0;
     const work = isQuiet ? Promise.resolve() : this.#anyWork();
-    const sent = await this.#sendMany(2 + this.#random.integer(8), false);
+    const sent: SentWrite[] = [];
+    await this.#sendMany(2 + this.#random.integer(8), { isDistinct: false, sent });
     await work;
     for (const { table, records, answer } of sent) {
       this.#accept(table, records, (await answer)!, isQuiet);
     }
   }
 
-  async #sendMany(requests: number, isDistinct: boolean) {
+  async #sendMany(
+    requests: number,
+    { isDistinct, sent }: { readonly isDistinct: boolean; readonly sent: SentWrite[] },
+  ): Promise<void> {
     const taken = new Set<string>();
-    const sent: { table: TableName; records: SimRecord[]; answer: Promise<Answer> }[] = [];
     for (let at = 0; at < requests; at++) {
       const table = this.#anyTable();
       const records = this.#records(table, { isDistinct }).filter((record) => {
@@ -230,7 +237,6 @@ class Simulation {
         await new Promise((resolve) => setImmediate(resolve));
       }
     }
-    return sent;
   }
 
   // --- upkeep ---
@@ -322,7 +328,8 @@ class Simulation {
     const table = this.#anyTable();
     const isBusy = this.#random.integer(2) === 0;
     const work = isBusy ? this.#world.keeper.settle() : Promise.resolve();
-    const sent = isBusy ? await this.#sendMany(3, false) : [];
+    const sent: SentWrite[] = [];
+    if (isBusy) await this.#sendMany(3, { isDistinct: false, sent });
     await this.#world.catalog.deleteTable({ database: 'sim', table });
     for (const { table: written, records, answer } of sent) {
       const outcome = await answer;
@@ -351,18 +358,20 @@ class Simulation {
     if (this.#random.integer(2) === 0) world.dieAt(point);
     const before = this.#random.integer(40);
     void this.#anyWork().catch(() => {});
-    const sent = await Promise.race([this.#sendMany(3, true), this.#deathOf(world, before)]);
+    const sent: SentWrite[] = [];
+    const sending = this.#sendMany(3, { isDistinct: true, sent });
     await this.#deathOf(world, before);
+    await sending;
     await world.kill();
     const answers = new Map<unknown, Answer>();
-    for (const one of sent ?? []) void one.answer.then((answer) => answers.set(one, answer));
+    for (const one of sent) void one.answer.then((answer) => answers.set(one, answer));
     await new Promise((resolve) => setImmediate(resolve));
     await this.#open();
-    for (const one of sent ?? []) {
+    for (const one of sent) {
       const answer = answers.get(one);
       if (answer !== undefined) this.#accept(one.table, one.records, answer, false);
     }
-    for (const one of sent ?? []) {
+    for (const one of sent) {
       if (answers.has(one)) continue;
       const found = new Set(await this.#open_(everything(one.table).sql).rows());
       this.#model(one.table).unanswered(one.records, found, this.#now);
@@ -372,11 +381,10 @@ class Simulation {
     if (found.length > 0) this.#fail(`after a kill: ${found.join('\n')}`);
   }
 
-  async #deathOf(world: World, turnsMax: number): Promise<undefined> {
+  async #deathOf(world: World, turnsMax: number): Promise<void> {
     for (let turns = 0; turns < turnsMax && !world.isDead; turns++) {
       await new Promise((resolve) => setImmediate(resolve));
     }
-    return undefined;
   }
 
   async #end(): Promise<void> {

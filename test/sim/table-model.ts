@@ -59,9 +59,7 @@ export class TableModel {
   isOutside({ time }: SimRecord, nowNanos: bigint): boolean {
     const { memoryHours, magneticDays, magneticWrites } = this.rules;
     const hours = memoryHours + (magneticWrites ? magneticDays * 24 : 0);
-    return (
-      time < nowNanos - BigInt(hours) * HOUR - 25n * MINUTE || time >= nowNanos + 15n * MINUTE
-    );
+    return time < nowNanos - BigInt(hours) * HOUR - 25n * MINUTE || time >= nowNanos + 15n * MINUTE;
   }
 
   /**

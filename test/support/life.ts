@@ -36,11 +36,12 @@ export interface Life {
 export async function startLife(options: {
   readonly tileRows?: number;
   readonly dataDir?: string;
+  readonly args?: readonly string[];
 }): Promise<Life> {
-  const { tileRows = 100, dataDir } = options;
+  const { tileRows = 100, dataDir, args = [] } = options;
   const server = await startTessera({
     ...(dataDir !== undefined && { dataDir }),
-    args: ['--clock', 'manual', '--tile-rows', String(tileRows)],
+    args: ['--clock', 'manual', '--tile-rows', String(tileRows), ...args],
   });
   if (dataDir === undefined) {
     await server.write.send(new CreateDatabaseCommand({ DatabaseName: DATABASE }));

@@ -6,11 +6,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { TimestreamQueryClient } from '@aws-sdk/client-timestream-query';
 import { TimestreamWriteClient } from '@aws-sdk/client-timestream-write';
 
 const PROGRAM = join(import.meta.dirname, '..', '..', 'bin', 'tessera.cjs');
 const START_MS_MAX = 30_000;
+const END_MS_MAX = 20_000;
 
 export interface Tessera {
   readonly url: string;
@@ -22,6 +24,8 @@ export interface Tessera {
   readonly query: TimestreamQueryClient;
   /** What the server has printed on stderr so far. */
   log(): string;
+  /** Resolves when the process has ended, with the signal that ended it; fails when it does not. */
+  ended(): Promise<NodeJS.Signals | null>;
   /** Ends the process at once, as a power cut would as far as it can tell. */
   kill(): Promise<void>;
   /** SIGTERM; resolves with the exit code. */
@@ -90,6 +94,12 @@ export async function startTessera(options: StartOptions = {}): Promise<Tessera>
     write,
     query,
     log: () => output.stderr,
+    async ended() {
+      const late = setTimeout(END_MS_MAX, 'did not end', { ref: false });
+      const code = await Promise.race([exited, late]);
+      if (code === 'did not end') throw new Error(`tessera did not end:\n${output.stderr}`);
+      return child.signalCode;
+    },
     kill: async () => void (await end('SIGKILL')),
     stop: () => end('SIGTERM'),
     dispose: async () => {
@@ -119,7 +129,7 @@ async function exitOf(child: ChildProcess): Promise<number | null> {
 async function bannerOf(child: ChildProcess, output: Output): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const fail = (why: string) => reject(new Error(`tessera ${why}:\n${output.stderr}`));
-    const timer = setTimeout(() => fail('did not get ready'), START_MS_MAX);
+    const timer = globalThis.setTimeout(() => fail('did not get ready'), START_MS_MAX);
     child.once('close', (code) => fail(`ended with ${code} while starting`));
     child.stdout?.on('data', () => {
       if (!output.stdout.includes('npx tessera demo')) return;

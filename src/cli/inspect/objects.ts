@@ -8,8 +8,8 @@
  *   orphan    under tiles/, and no tile has it: a crash left it, and the next start deletes it
  *   other     snapshots of the metadata, reports
  *
- * Ends with a failure when rows are lost: something is damaged or missing. With --verify the objects
- * of tiles are read; otherwise only their sizes are compared.
+ * Ends with a failure when rows are lost: something is damaged or missing. With --verify the
+ * objects of tiles are read; otherwise only their sizes are compared.
  */
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';

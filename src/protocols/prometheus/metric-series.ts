@@ -74,14 +74,13 @@ function labelsOf(bytes: Buffer): readonly Label[] {
   const labels: Label[] = [];
   while (cursor.at < bytes.length) {
     const tag = cursor.tag(bytes.length);
-    if (tag === LABELS_TAG) labels.push(readLabel(cursor, cursor.length(bytes.length)));
+    if (tag === LABELS_TAG) labels.push(readLabel(cursor, cursor.valueEnd(bytes.length)));
     else cursor.skip(tag, bytes.length);
   }
   return labels;
 }
 
-function readLabel(cursor: ProtobufCursor, length: number): Label {
-  const end = cursor.at + length;
+function readLabel(cursor: ProtobufCursor, end: number): Label {
   let name = '';
   let value = '';
   while (cursor.at < end) {
@@ -90,11 +89,11 @@ function readLabel(cursor: ProtobufCursor, length: number): Label {
       cursor.skip(tag, end);
       continue;
     }
-    const size = cursor.length(end);
-    const text = cursor.bytes.toString('utf8', cursor.at, cursor.at + size);
+    const textEnd = cursor.valueEnd(end);
+    const text = cursor.bytes.toString('utf8', cursor.at, textEnd);
     if (tag === NAME_TAG) name = text;
     else value = text;
-    cursor.at += size;
+    cursor.at = textEnd;
   }
   return { name, value };
 }

@@ -30,11 +30,11 @@ export class ProtobufCursor {
     return this.#small(end);
   }
 
-  /** The length of a value of wire type BYTES that ends before `end`. */
-  length(end: number): number {
+  /** Reads the length of a value of wire type BYTES, and says where the value ends. */
+  valueEnd(end: number): number {
     const length = this.#small(end);
     if (this.at + length > end) throw malformed();
-    return length;
+    return this.at + length;
   }
 
   /** Two's complement of 64 bits into halves. */
@@ -78,7 +78,7 @@ export class ProtobufCursor {
         this.at += 8;
         break;
       case BYTES:
-        this.at += this.length(end);
+        this.at = this.valueEnd(end);
         break;
       case FIXED32:
         this.at += 4;
@@ -102,7 +102,7 @@ export class ProtobufCursor {
   }
 }
 
-export function malformed(): ServiceError {
+function malformed(): ServiceError {
   return new ServiceError(
     'MalformedHttpRequestException',
     'The request body is not a protobuf message of remote write 1.0.',

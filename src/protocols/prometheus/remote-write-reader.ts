@@ -63,7 +63,7 @@ export class RemoteWriteReader {
       const tag = cursor.tag(length);
       if (tag !== TIME_SERIES) cursor.skip(tag, length);
       else {
-        this.#seriesEnd = cursor.length(length) + cursor.at;
+        this.#seriesEnd = cursor.valueEnd(length);
         this.#series = this.#readLabels();
       }
     }
@@ -77,7 +77,7 @@ export class RemoteWriteReader {
     const from = cursor.at;
     let until = from;
     while (cursor.at < end && cursor.tag(end) === LABEL) {
-      cursor.at += cursor.length(end);
+      cursor.at = cursor.valueEnd(end);
       until = cursor.at;
     }
     cursor.at = until;
@@ -93,7 +93,7 @@ export class RemoteWriteReader {
   #readField(): Batch | undefined {
     const cursor = this.#cursor;
     const tag = cursor.tag(this.#seriesEnd);
-    if (tag === SAMPLE) return this.#readSample(cursor.length(this.#seriesEnd) + cursor.at);
+    if (tag === SAMPLE) return this.#readSample(cursor.valueEnd(this.#seriesEnd));
     cursor.skip(tag, this.#seriesEnd);
     if (tag === HISTOGRAM) {
       this.#sample++;

@@ -1,6 +1,6 @@
 /** Queries, as the doors and the composition root use them. */
 export { EngineRoom, type EngineRoomOptions } from './engine-room.ts';
-export { type QueryMetrics, queryMetrics } from './metrics.ts';
+export { type QueryMetrics, queryMetrics, roomMetrics } from './metrics.ts';
 export type { PreparedQuery } from './prepare-statement.ts';
 export {
   createQueryService,

@@ -6,14 +6,18 @@
  *
  * Invariants: a worker that dies is replaced and its runs fail; one that does not react to a cancel
  * is replaced too, and left to finish; every snapshot that was handed over is released exactly once,
- * when nothing reads it any more.
+ * when nothing reads it any more. When the process holds too much memory (memory-watch.ts), the runs
+ * that make a page are stopped.
  *
  * Not responsible for how many queries may run (query-service.ts admits them).
  */
 import { ROOM_STOP_MS_MAX, WORKERS_RETIRED_MAX } from '../../base/limits.ts';
 import type { Logger } from '../../host/logger.ts';
+import type { ProcessMemory } from '../../host/process-memory.ts';
 import type { Timers } from '../../host/timers.ts';
 import type { MemoryStore } from '../../memory/api.ts';
+import { MemoryWatch } from './memory-watch.ts';
+import type { RoomMetrics } from './metrics.ts';
 import { QueryWorker } from './query-worker.ts';
 import type { EncodedPage, PageRequest, Statement, WorkerSettings } from './room-protocol.ts';
 
@@ -23,7 +27,7 @@ export interface Run {
   cancel(): void;
 }
 
-export interface RoomSettings extends Omit<WorkerSettings, 'tempDir'> {
+export interface RoomSettings extends Omit<WorkerSettings, 'tempDir' | 'memoryCeiling'> {
   /** Exists. Each worker spills into a folder of its own in it: engines overwrite each other. */
   readonly spillFolder: string;
 }
@@ -34,6 +38,8 @@ export interface EngineRoomOptions {
   readonly memory: MemoryStore;
   readonly logger: Logger;
   readonly timers: Timers;
+  readonly processMemory: ProcessMemory;
+  readonly metrics: RoomMetrics;
   /** Another module in the threads' place, for tests. */
   readonly module?: URL;
 }
@@ -42,6 +48,7 @@ const RESTART_MS = 5000;
 
 export class EngineRoom {
   readonly #options: EngineRoomOptions;
+  readonly #watch: MemoryWatch;
   readonly #workers: QueryWorker[] = [];
   /** Replaced, but not over yet. */
   readonly #retired = new Set<QueryWorker>();
@@ -50,6 +57,7 @@ export class EngineRoom {
 
   constructor(options: EngineRoomOptions) {
     this.#options = options;
+    this.#watch = this.#newWatch();
     for (let i = 0; i < options.workers; i++) this.#workers.push(this.#newWorker());
   }
 
@@ -74,7 +82,8 @@ export class EngineRoom {
   /** Waits for the threads, but not for ever: one that is stuck must not keep the server from ending. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    const workers = [...this.#workers, ...this.#retired];
+    this.#watch.stop();
+    const workers = this.#allWorkers();
     const stopped = Promise.all(workers.map((worker) => worker.stop()));
     let stopTimer = (): void => {};
     const timeUp = new Promise<'late'>((resolve) => {
@@ -93,10 +102,36 @@ export class EngineRoom {
     return candidates.reduce((best, worker) => (worker.runs < best.runs ? worker : best));
   }
 
+  #newWatch(): MemoryWatch {
+    const { settings, memory, processMemory, timers, metrics, workers } = this.#options;
+    return new MemoryWatch({
+      process: processMemory,
+      timers,
+      queryBytesMax: workers * settings.memoryBytesMax,
+      accountedBytes: () => memory.usage().reservedBytes + workers * settings.residentBytesMax,
+      isIdle: () => this.#allWorkers().every(({ runs }) => runs === 0),
+      onChecked: (bytes) => metrics.memory.set(bytes),
+      onExceeded: (bytes) => this.#stopForMemory(bytes),
+    });
+  }
+
+  #stopForMemory(bytes: number): void {
+    const stopped = this.#allWorkers().reduce(
+      (count, worker) => count + worker.stopMaking('out-of-memory'),
+      0,
+    );
+    this.#options.metrics.memoryStops.inc(stopped);
+    this.#options.logger.error({ bytes, stopped }, 'queries hold too much memory; stopping them');
+  }
+
+  #allWorkers(): readonly QueryWorker[] {
+    return [...this.#workers, ...this.#retired];
+  }
+
   #newWorker(): QueryWorker {
     const { spillFolder, ...settings } = this.#options.settings;
     const worker = new QueryWorker({
-      settings: { ...settings, tempDir: `${spillFolder}/${++this.#started}` },
+      settings: { ...settings, tempDir: `${spillFolder}/${++this.#started}`, memoryCeiling: this.#watch.ceiling },
       slabFeed: this.#options.memory.createSlabFeed(),
       timers: this.#options.timers,
       ...(this.#options.module && { module: this.#options.module }),

@@ -13,6 +13,28 @@ export interface QueryMetrics {
   readonly bytesScanned: Counter;
 }
 
+/** Of the engine room as a whole. */
+export interface RoomMetrics {
+  readonly memory: Gauge;
+  readonly memoryStops: Counter;
+}
+
+export function roomMetrics(registry: Registry): RoomMetrics {
+  const registers = [registry];
+  return {
+    memory: new Gauge({
+      name: 'tessera_query_memory_bytes',
+      help: 'Memory of the process that no store or cache accounts for, beyond what it has at rest.',
+      registers,
+    }),
+    memoryStops: new Counter({
+      name: 'tessera_query_memory_stops_total',
+      help: 'Queries stopped because the process held too much memory.',
+      registers,
+    }),
+  };
+}
+
 const BUCKETS = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 export function queryMetrics(registry: Registry): QueryMetrics {

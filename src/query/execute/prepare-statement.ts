@@ -11,9 +11,9 @@ import { validation } from '../../base/errors.ts';
 import type { Catalog, CatalogState } from '../../catalog/api.ts';
 import { nowNanos } from '../../host/clock.ts';
 import { type AnalysedQuery, type AnalysedStatement, analyse } from '../analyse/api.ts';
-import { lowerQuery } from '../lower/api.ts';
+import { type LoweredQuery, lowerQuery } from '../lower/api.ts';
 import { parseStatement } from '../parse/api.ts';
-import { type PlanOptions, planQuery } from '../plan/api.ts';
+import { type PlanOptions, planQuery, type QueryPlan } from '../plan/api.ts';
 import { CatalogLookup } from './catalog-lookup.ts';
 import {
   describeTable,
@@ -115,7 +115,7 @@ function planAndSnapshot(
   const { parts, lookup, context } = preparation;
   const startMs = parts.clock.elapsedMs();
   const plan = planQuery(query, context, options);
-  const lowered = lowerQuery(plan, context);
+  const lowered = plan.direct === undefined ? lowerQuery(plan, context) : withoutSql(plan);
   const plannedMs = parts.clock.elapsedMs();
   const scans = new StatementScans(parts, lookup, lowered);
   try {
@@ -126,7 +126,7 @@ function planAndSnapshot(
     const room: RoomStatement = {
       kind: 'room',
       columns: query.columns.map(({ name, type }) => ({ name, type })),
-      statement: scans.statement(lowered),
+      statement: { ...scans.statement(lowered), ...(plan.direct && { direct: plan.direct }) },
       bytesScanned: scans.bytes,
       release: () => scans.release(),
     };
@@ -140,6 +140,10 @@ function planAndSnapshot(
     scans.release();
     throw error;
   }
+}
+
+function withoutSql({ scans, outputs }: QueryPlan): LoweredQuery {
+  return { sql: '', scans, types: outputs.map(({ type }) => type), kernels: [] };
 }
 
 function fixedResult(

@@ -22,6 +22,7 @@ import type {
   EncodedPage,
   FromWorker,
   PageRequest,
+  RunFailureKind,
   Statement,
   ToWorker,
   WorkerSettings,
@@ -35,8 +36,8 @@ interface PendingPage {
 
 interface OpenRun {
   readonly release: () => void;
-  /** The worker may have ended it already, and would not know it any more. */
-  cancelled: boolean;
+  /** Why nothing more is made. The worker may have ended it already, and would not know it. */
+  ended: RunFailureKind | undefined;
   pending: PendingPage | undefined;
   /** Of the deadline that its cancel set. */
   stopTimer: (() => void) | undefined;
@@ -126,7 +127,7 @@ export class QueryWorker {
       release();
       return run;
     }
-    this.#runs.set(run, { release, cancelled: false, pending: undefined, stopTimer: undefined });
+    this.#runs.set(run, { release, ended: undefined, pending: undefined, stopTimer: undefined });
     this.#send({ kind: 'run', run, statement, slabs: this.#slabFeed.take() });
     return run;
   }
@@ -134,7 +135,7 @@ export class QueryWorker {
   /** The next page of a run; one at a time. Rejects with RunFailure. */
   page(run: number, request: PageRequest): Promise<EncodedPage> {
     const open = this.#runs.get(run);
-    if (!open || open.cancelled) {
+    if (!open || open.ended) {
       const kind = this.#state === 'ended' ? 'internal' : 'cancelled';
       return Promise.reject(new RunFailure(kind, 'the run has ended'));
     }
@@ -145,9 +146,20 @@ export class QueryWorker {
   }
 
   cancel(run: number): void {
+    this.#end(run, 'cancelled');
+  }
+
+  /** Ends all runs that make a page, which they do not answer to their client any more but by that. */
+  stopMaking(why: RunFailureKind): number {
+    const making = [...this.#runs].filter(([, { pending, ended }]) => pending && !ended);
+    for (const [run] of making) this.#end(run, why);
+    return making.length;
+  }
+
+  #end(run: number, why: RunFailureKind): void {
     const open = this.#runs.get(run);
-    if (!open || open.cancelled) return;
-    open.cancelled = true;
+    if (!open || open.ended) return;
+    open.ended = why;
     this.#send({ kind: 'cancel', run });
     open.stopTimer = this.#timers.after(QUERY_CANCEL_MS_MAX, () => this.#late(open));
   }
@@ -185,12 +197,13 @@ export class QueryWorker {
     const { pending } = run;
     run.pending = undefined;
     if (message.kind === 'page') pending?.resolve(message.page);
-    else pending?.reject(new RunFailure(message.failure, message.text));
+    else pending?.reject(new RunFailure(run.ended ?? message.failure, message.text));
   }
 
   /** The client of a cancelled run waits no longer, and the thread is asked whether it is there. */
   #late(run: OpenRun): void {
-    run.pending?.reject(new RunFailure('cancelled', 'the query did not react to its interruption'));
+    const why = run.ended ?? 'cancelled';
+    run.pending?.reject(new RunFailure(why, 'the query did not react to its interruption'));
     run.pending = undefined;
     this.#onLate();
     this.#send({ kind: 'ping' });
@@ -203,8 +216,8 @@ export class QueryWorker {
     for (const [number, run] of this.#runs) {
       run.pending?.reject(new RunFailure('internal', text));
       run.pending = undefined;
-      if (!run.cancelled) this.#send({ kind: 'cancel', run: number });
-      run.cancelled = true;
+      if (!run.ended) this.#send({ kind: 'cancel', run: number });
+      run.ended ??= 'internal';
     }
   }
 

@@ -13,6 +13,7 @@ import type { StoredType } from '../../base/types.ts';
 import type { SlabHandle, SnapshotDescriptor, SnapshotRequest } from '../../memory/api.ts';
 import type { ScanKernel } from '../../scan/api.ts';
 import type { SqlType } from '../analyse/types.ts';
+import type { DirectResult } from '../plan/api.ts';
 import type { ResidentObject } from './resident-objects.ts';
 
 /** A column that SQL sees of a scan, under the name that the lowering gave it. */
@@ -50,6 +51,8 @@ export interface Statement {
   /** Logical types of the result's columns: DuckDB knows the physical ones only. */
   readonly types: readonly SqlType[];
   readonly scans: readonly ScanTask[];
+  /** The result is that of the only scan's kernel: there is no SQL to run. */
+  readonly direct?: DirectResult;
 }
 
 export interface PageRequest {
@@ -101,6 +104,8 @@ export interface WorkerSettings {
   readonly threads: number;
   /** Where the objects of the magnetic store are. */
   readonly allowedDirectories: readonly string[];
+  /** Of the whole process (memory-watch.ts): one double. */
+  readonly memoryCeiling: SharedArrayBuffer;
   /** For this worker alone. */
   readonly tempDir: string;
 }

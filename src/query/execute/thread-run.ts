@@ -5,7 +5,7 @@
  * page. Whether a page is the last is known before it is sent: the next chunk is fetched to see.
  */
 
-import { known } from '../../base/assert.ts';
+import { assert, known } from '../../base/assert.ts';
 import { KERNEL_CELLS_PER_TURN } from '../../base/limits.ts';
 import {
   type Engine,
@@ -18,6 +18,7 @@ import { nextTurn } from '../../host/turn.ts';
 import type { Slabs } from '../../memory/api.ts';
 import { KernelSource, type OpenTile } from '../../scan/api.ts';
 import { queryErrorText } from '../analyse/api.ts';
+import { DirectStream } from './direct-stream.ts';
 import { rowWriter } from './page-encoder.ts';
 import type { OpenResident, ResidentObjects } from './resident-objects.ts';
 import type {
@@ -98,6 +99,12 @@ export class ThreadRun {
 
   async #open(): Promise<ResultStream> {
     const { engine } = this.#room;
+    const { direct } = this.#statement;
+    if (direct !== undefined) {
+      const source = await this.#source(known(this.#statement.scans[0], 'the scan'));
+      assert(source instanceof KernelSource, 'a direct result is that of a kernel');
+      return new DirectStream(source, direct);
+    }
     const ids = new Map<number, number>();
     for (const task of this.#statement.scans) {
       const id = engine.addScan(await this.#source(task));

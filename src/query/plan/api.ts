@@ -6,12 +6,14 @@ import type { AnalysedQuery } from '../analyse/api.ts';
 import type { ColumnRef, TableRef } from '../analyse/schema-lookup.ts';
 import type { Column, Relation, Scan, ScanId } from '../analyse/typed.ts';
 import { chooseKernels, type Kernels } from './choose-kernels.ts';
+import { type DirectResult, directResult } from './direct.ts';
 import type { Constants } from './fold.ts';
 import type { PlannedKernel } from './kernel-rule.ts';
 import type { SimplePredicate } from './predicate.ts';
 import { pushDown, scansOf } from './push-down.ts';
 import { trim } from './trim.ts';
 
+export type { DirectOrder, DirectResult } from './direct.ts';
 export type { PlannedKernel } from './kernel-rule.ts';
 export { conjunctsOf, isComparison } from './predicate.ts';
 
@@ -54,6 +56,8 @@ export interface QueryPlan {
   /** The result's columns, in order; one may occur twice. */
   readonly outputs: readonly Column[];
   readonly scans: readonly ScanPlan[];
+  /** The result is that of the one kernel. */
+  readonly direct?: DirectResult;
 }
 
 export function planQuery(
@@ -75,7 +79,8 @@ export function planQuery(
     const kernel = kernels.get(scan.scan);
     return kernel === undefined ? plan : { ...plan, kernel };
   });
-  return { relation, outputs, scans };
+  const direct = directResult(relation, outputs, kernels);
+  return { relation, outputs, scans, ...(direct === undefined ? {} : { direct }) };
 }
 
 /** The name of a column in the generated SQL. */
