@@ -1,8 +1,13 @@
-/** Flags of a benchmark, `--name value`; numbers only, as what a benchmark has are sizes. */
+/** Flags of a benchmark: `--name value` for sizes, `--name` for what is done or not. */
 export function numberFlag(name: string, byDefault: number): number {
   const at = process.argv.indexOf(`--${name}`);
   if (at < 0) return byDefault;
   const value = Number(process.argv[at + 1]);
   if (!(value > 0)) throw new Error(`--${name} takes a number that is more than 0`);
   return value;
+}
+
+/** Whether `--name` is there. */
+export function switchFlag(name: string): boolean {
+  return process.argv.includes(`--${name}`);
 }

@@ -22,7 +22,7 @@ export interface LoadResult {
   readonly requests: readonly TimedRequest[];
 }
 
-/** As fast as the connections go. The first answer that is not 200 ends it: errors are no load. */
+/** As fast as the connections go. The first answer that is not 200 or 204 ends it: errors are no load. */
 export async function sendAll(
   port: number,
   requests: readonly PreparedRequest[],
@@ -157,7 +157,7 @@ export class Connection {
     this.#bytes = 0;
     this.#expected = Number.POSITIVE_INFINITY;
     this.#waiting = undefined;
-    if (text.startsWith('HTTP/1.1 200')) {
+    if (/^HTTP\/1\.1 20[04] /.test(text)) {
       waiting?.resolve(text.slice(text.indexOf(HEAD_END) + HEAD_END.length));
     } else {
       waiting?.reject(new Error(text.slice(0, 1000)));
@@ -168,7 +168,9 @@ export class Connection {
     const bytes = this.#received.length === 1 ? this.#received[0]! : Buffer.concat(this.#received);
     const end = bytes.indexOf(HEAD_END);
     if (end < 0) return;
-    const length = /content-length: (\d+)/i.exec(bytes.toString('latin1', 0, end))?.[1];
+    const head = bytes.toString('latin1', 0, end);
+    const isEmpty = head.startsWith('HTTP/1.1 204');
+    const length = isEmpty ? 0 : /content-length: (\d+)/i.exec(head)?.[1];
     if (length === undefined) throw new Error('an answer without Content-Length');
     this.#expected = end + HEAD_END.length + Number(length);
   }

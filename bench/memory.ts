@@ -17,7 +17,7 @@ import { nodeDisk } from '../src/host/node-disk.ts';
 import { systemRandom } from '../src/host/random.ts';
 import { createMemoryStore, type MemoryStore, WriteBatch } from '../src/memory/api.ts';
 import { InMemoryLogs, LocalLogs, type Log } from '../src/substrate/log/api.ts';
-import { describeMachine, median } from './machine.ts';
+import { cpuMs, describeMachine, median } from './machine.ts';
 
 const TILE = 1 as GenerationId;
 const TABLE = 1 as TableId;
@@ -149,9 +149,4 @@ function fill(batch: WriteBatch, firstSeries: number, round: number): void {
     batch.version.i32[row * 2 + 1] = 0;
     for (let measure = 0; measure < MEASURES; measure++) batch.addDouble(4 + measure, round + i);
   }
-}
-
-function cpuMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
 }

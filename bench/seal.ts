@@ -94,7 +94,12 @@ try {
 async function benchmark(world: World): Promise<void> {
   const hot = await written(world, [{ from: 0, until: ROWS_PER_HOST }]);
   const rows = HOSTS * ROWS_PER_HOST;
-  const whole = await measure(world, 'seal      hot rows', { hot: [hot], objects: [], rows, parts: 1 });
+  const whole = await measure(world, 'seal      hot rows', {
+    hot: [hot],
+    objects: [],
+    rows,
+    parts: 1,
+  });
   await measure(world, 'seal      hot rows', { hot: [hot], objects: [], rows, parts: 3 });
   const late = await written(world, [
     { from: 0, until: ROWS_PER_HOST, every: 20, shift: 5_000_000_000n },

@@ -123,7 +123,11 @@ async function measureServer(): Promise<void> {
     ...{ target: server.target, table: 'cpu', hosts: SERVER_SERIES },
     ...{ intervalMs: 60_000, values: 'integers' },
   });
-  const names = ['memory_used_bytes', 'nodejs_heap_size_used_bytes', 'process_resident_memory_bytes'];
+  const names = [
+    'memory_used_bytes',
+    'nodejs_heap_size_used_bytes',
+    'process_resident_memory_bytes',
+  ];
   const values = (): Promise<number[]> =>
     Promise.all(names.map((name) => server.metric(`tessera_${name}`)));
   const before = await values();

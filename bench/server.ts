@@ -14,8 +14,7 @@ import { sendOne } from './load.ts';
 import { cpuSeconds } from './machine.ts';
 import { sign, type Target } from './signed-requests.ts';
 
-const PROGRAM =
-  process.env['TESSERA_BENCH_PROGRAM'] ?? join(process.cwd(), 'bin', 'tessera.cjs');
+const PROGRAM = process.env['TESSERA_BENCH_PROGRAM'] ?? join(process.cwd(), 'bin', 'tessera.cjs');
 
 /** Longest that one advance of the clock may take. */
 const ADVANCE_MS_MAX = 600_000;
@@ -72,7 +71,9 @@ export class BenchServer {
     });
     const server = new BenchServer(child, banner, performance.now() - fromMs);
     // What is logged before this line waits in the pipe.
-    createInterface({ input: known(child.stderr ?? undefined, 'its stderr') }).on('line', (line) => server.#readLog(line));
+    createInterface({ input: known(child.stderr ?? undefined, 'its stderr') }).on('line', (line) =>
+      server.#readLog(line),
+    );
     return server;
   }
 

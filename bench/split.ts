@@ -17,7 +17,7 @@ import { BenchServer, type TileWorkDone } from './server.ts';
 import { createTable } from './write-all.ts';
 
 const REQUESTS = numberFlag('requests', 6000);
-const TILE_ROWS = numberFlag('tile-rows', 40_000);
+const TILE_ROWS = numberFlag('tile-rows', 60_000);
 const HOSTS = 1000;
 const MEASURES = 3;
 const RECORDS_PER_REQUEST = 100;

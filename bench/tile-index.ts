@@ -22,7 +22,7 @@ import {
   tileObjectFromJson,
   tileObjectToJson,
 } from '../src/tiles/api.ts';
-import { describeMachine, median } from './machine.ts';
+import { cpuMs, describeMachine, median } from './machine.ts';
 
 const TABLE = 1 as TableId;
 /** 1000 tiles side by side in space, each a chain of 1000 in time, of six hours each. */
@@ -187,11 +187,6 @@ function measureSnapshotRead(text: string): void {
 
 function seconds(fromMs: number, untilMs: number): string {
   return `${((untilMs - fromMs) / 1000).toFixed(1)} s`;
-}
-
-function cpuMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
 }
 
 function usedMegabytes(): number {

@@ -44,7 +44,12 @@ async function measureWeek(dataDir: string, isLate: boolean): Promise<void> {
   ]);
   await server.call('CreateDatabase', { DatabaseName: 'bench' });
   await createTable(server, 'cpu', { memoryHours: MEMORY_HOURS, magneticDays: 30 });
-  const options = { target: server.target, table: 'cpu', hosts: HOSTS, values: 'integers' } as const;
+  const options = {
+    target: server.target,
+    table: 'cpu',
+    hosts: HOSTS,
+    values: 'integers',
+  } as const;
   const fleet = new Fleet({ ...options, intervalMs: INTERVAL_MS });
   const late = new Fleet({ ...options, intervalMs: INTERVAL_MS * LATE_EVERY });
   const startMs = Math.floor(Date.now() / HOUR_MS) * HOUR_MS - HOUR_MS;
@@ -62,22 +67,26 @@ async function measureWeek(dataDir: string, isLate: boolean): Promise<void> {
   await server.advance(`${MEMORY_HOURS + 1}h`);
   const cpu = server.cpuSeconds() - cpuBefore;
   const name = isLate ? `one row of ${LATE_EVERY} a day late` : 'all rows on time';
-  const rawBytes = (await server.metric('tessera_memory_rows_written_total')) * fleet.rowBytes;
-  await report(server, { name, rawBytes, dataDir });
+  const rows = await server.metric('tessera_memory_rows_written_total');
+  await report(server, { name, rows, rawBytes: rows * fleet.rowBytes, dataDir });
   console.log(`week      ${name}: ${cpu.toFixed(1)} CPU-seconds of the server in all`);
   await server.stop('SIGTERM');
 }
 
 async function report(
   server: BenchServer,
-  week: { readonly name: string; readonly rawBytes: number; readonly dataDir: string },
+  week: {
+    readonly name: string;
+    readonly rows: number;
+    readonly rawBytes: number;
+    readonly dataDir: string;
+  },
 ): Promise<void> {
-  const { name, rawBytes, dataDir } = week;
+  const { name, rows, rawBytes, dataDir } = week;
   const log = await server.metric('tessera_log_written_bytes_total');
   const objects = await server.metric('tessera_magnetic_written_bytes_total');
   const kept = objectBytes(dataDir);
   const rowsRead = await server.metric('tessera_seal_rows_read_total');
-  const rows = rawBytes > 0 ? await server.metric('tessera_memory_rows_written_total') : 0;
   const mb = (bytes: number): string => (bytes / 1e6).toFixed(1);
   console.log(
     `week      ${name}: ${rows} rows, ${mb(rawBytes)} MB raw; log ${mb(log)} MB, objects ` +

@@ -1,6 +1,7 @@
 /**
- * `npm run bench [-- name]`: prepares the checkout, compiles the benchmarks beside it, and runs
- * bench/<name>.ts; `run`, the whole server, when no name is given.
+ * `npm run bench [-- name [flags]]`: prepares the checkout, compiles the benchmarks beside it, and
+ * runs bench/<name>.ts; all of them, one after the other, when no name is given. Sizes are small by
+ * default; the head of each file says by which flags they grow.
  */
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
@@ -9,6 +10,20 @@ import { join } from 'node:path';
 const require = createRequire(import.meta.url);
 const { prepare, root } = require('./prepare.cjs');
 
+/** The cheapest first; `dashboards` writes millions of records and is run by its name. */
+const ALL = [
+  'analyse',
+  'seal',
+  'memory',
+  'storage',
+  'week',
+  'growth',
+  'split',
+  'series-memory',
+  'tile-index',
+  'run',
+];
+
 prepare();
 const compile = spawnSync(
   process.execPath,
@@ -16,10 +31,12 @@ const compile = spawnSync(
   { cwd: root, stdio: 'inherit' },
 );
 if (compile.status !== 0) process.exit(1);
-const [name = 'run'] = process.argv.slice(2);
-const program = join(root, 'dist', 'bench', 'bench', `${name}.js`);
-const run = spawnSync(process.execPath, [program], {
-  cwd: root,
-  stdio: 'inherit',
-});
-process.exit(run.status ?? 1);
+const [named, ...flags] = process.argv.slice(2);
+let status = 0;
+for (const name of named === undefined ? ALL : [named]) {
+  if (named === undefined) console.log(`\n${name}`);
+  const program = join(root, 'dist', 'bench', 'bench', `${name}.js`);
+  const run = spawnSync(process.execPath, [program, ...flags], { cwd: root, stdio: 'inherit' });
+  status ||= run.status ?? 1;
+}
+process.exit(status);

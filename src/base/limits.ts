@@ -161,6 +161,13 @@ export const SUBQUERY_DEPTH_MAX = 12;
 export const SUBQUERIES_MAX = 300;
 /** How deep arrays, rows and maps may nest in a type; casts and comparisons grow with its square. */
 export const TYPE_DEPTH_MAX = 12;
+/** Fields of a row, those in it counted too: casting 1000 takes half a second, 5000 four. */
+export const ROW_FIELDS_MAX = 1000;
+/**
+ * Different windows in a statement, by what they partition, order and frame by. Planning takes the
+ * cube of it: 200 half a second, 400 three.
+ */
+export const WINDOWS_MAX = 200;
 /**
  * Nodes of a statement's tree, operands that the analysis repeats counted each time (NULLIF, a CASE
  * of a value): a statement of full length has at most 130,000, and a walk over 200,000 takes 20 ms.
@@ -172,13 +179,19 @@ export const SELECT_COLUMNS_MAX = 10_000;
 export const GROUPING_KEYS_MAX = 65_536;
 /** Named queries of one WITH: scopes are chains, so that finding names takes the square of it. */
 export const NAMED_QUERIES_MAX = 1000;
+/** Presto's own cap on the choices of combinations(). */
+export const COMBINATIONS_MAX = 100_000;
 /** Presto's own cap on sequence() and repeat(). */
 export const SEQUENCE_ENTRIES_MAX = 10_000;
 /**
- * Bytes of one value that a function makes, of a text or an array. Far above what a row of a page
- * can hold (QUERY_PAGE_BYTES_MAX), and a few hundred of them at once still fit into the memory.
+ * Bytes of one text that a function makes: four times what a row of a page can hold
+ * (QUERY_PAGE_BYTES_MAX), and a padded text of the most characters fits however wide they are.
  */
-export const VALUE_BYTES_MAX = 16 * 1024 * 1024;
+export const TEXT_BYTES_MAX = 4 * 1024 * 1024;
+/** Of one array that a function puts together: 4 million cells, such as a month and a half of a series' seconds. */
+export const ARRAY_BYTES_MAX = 64 * 1024 * 1024;
+/** Texts that a function in TypeScript makes of one step's 2048 rows, together. */
+export const STEP_TEXT_BYTES_MAX = 256 * 1024 * 1024;
 /** Smaller values are made without asking: the 2048 of one step of the engine are 32 MB at most. */
 export const VALUE_BYTES_UNASKED = 16 * 1024;
 /**

@@ -3,7 +3,7 @@
  *
  *   user           the statement's own doing: error('…') in SQL, an error thrown by a function or a
  *                  scan, overflow, a failed cast. `userText` is the text alone, fit for the client.
- *   out-of-memory  the memory limit was reached and could not be spilled under
+ *   out-of-memory  the memory limit was reached and could not be spilled under, or a function said so
  *   interrupted    by interrupt(), by the signal, or because the engine closes
  *   internal       anything else: SQL we generated wrongly, refused access, a failed assertion
  *                  inside a function, DuckDB's own faults
@@ -77,6 +77,7 @@ export function toEngineError(error: unknown, thrown: ThrownErrors): EngineError
     return new EngineError(kind, message, { exceptionType, cause: error });
   }
   const cause = thrown.take(Number(marked[1])) ?? error;
+  if (cause instanceof EngineError) return cause;
   const kind = cause instanceof AssertionError ? 'internal' : 'user';
   const message = text.slice(marked.index + marked[0].length);
   return new EngineError(kind, message, { exceptionType, cause });

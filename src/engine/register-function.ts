@@ -5,6 +5,7 @@
  * anything in their cells. So the validity of the result is made here, from that of the arguments.
  */
 import duckdb from '@duckdb/node-bindings';
+import { TEXT_TOO_LARGE } from '../base/too-large.ts';
 import type { ThrownErrors } from './engine-error.ts';
 import { readVector } from './read-vector.ts';
 import type { ScalarFunction } from './scalar-function.ts';
@@ -45,9 +46,14 @@ function callback(fn: ScalarFunction, thrown: ThrownErrors): duckdb.ScalarFuncti
       if (fn.nulls === 'propagate') propagateNulls(args, rows, writer);
       writer.flush(output, rows);
     } catch (error) {
-      throw thrown.mark(error);
+      throw thrown.mark(isTooLong(error) ? new Error(TEXT_TOO_LARGE) : error);
     }
   };
+}
+
+/** What V8 throws for a text that is longer than it can hold. */
+function isTooLong(error: unknown): boolean {
+  return error instanceof RangeError && error.message === 'Invalid string length';
 }
 
 function readArguments(

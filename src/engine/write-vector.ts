@@ -8,6 +8,8 @@
  */
 import duckdb from '@duckdb/node-bindings';
 import { assert, known } from '../base/assert.ts';
+import { STEP_TEXT_BYTES_MAX, TEXT_BYTES_MAX } from '../base/limits.ts';
+import { TEXT_TOO_LARGE } from '../base/too-large.ts';
 import { TEXT_CELL_BYTES, type TextCells, writeInline } from './text-cell.ts';
 import type { ResultVector } from './vector.ts';
 import { cellBytes, type VectorType } from './vector-type.ts';
@@ -31,6 +33,8 @@ export class VectorWriter implements ResultVector, TextCells {
   #nulls = 0;
   #longRows: number[] = [];
   #longTexts: string[] = [];
+  /** Characters in them. */
+  #longLength = 0;
   /** Entries handed out of a list's child. */
   #entries = 0;
 
@@ -58,6 +62,7 @@ export class VectorWriter implements ResultVector, TextCells {
     this.#nulls = 0;
     this.#longRows.length = 0;
     this.#longTexts.length = 0;
+    this.#longLength = 0;
     this.#entries = 0;
     if (this.#cellBytes === TEXT_CELL_BYTES) this.cells32.fill(0, 0, 4 * rows);
     this.#child?.begin(0);
@@ -70,8 +75,13 @@ export class VectorWriter implements ResultVector, TextCells {
     for (const field of this.fields) field.setNull(row);
   }
 
+  /** Throws an Error for a text that is too large, or when all of them are. */
   setText(row: number, text: string): void {
     if (writeInline(this, row, text)) return;
+    this.#longLength += text.length;
+    if (text.length > TEXT_BYTES_MAX || this.#longLength > STEP_TEXT_BYTES_MAX) {
+      throw new Error(TEXT_TOO_LARGE);
+    }
     this.#longRows.push(row);
     this.#longTexts.push(text);
   }

@@ -33,7 +33,7 @@ export { followCatalog, openGenerations } from './follow-catalog.ts';
 export { createMemoryStore, type MemoryStoreOptions } from './memory-store.ts';
 export { type ResidentSeries, type ResidentTile, ResidentTiles } from './resident-tiles.ts';
 export { type SpaceCoordinate, spaceOf } from './series-key.ts';
-export { type NullSink, TileCursor } from './tile-cursor.ts';
+export { type NullSink, type SliceFilter, TileCursor } from './tile-cursor.ts';
 export { TileReader } from './tile-reader.ts';
 export { TileChanged } from './tile-writer.ts';
 export {

@@ -15,6 +15,16 @@ import type { TileReader } from './tile-reader.ts';
 /** Below this a loop is faster than making a view to copy from. */
 const LOOP_ROWS_MAX = 24;
 
+/** Which rows of a slice are wanted; asked once for each slice. */
+export interface SliceFilter {
+  /** Looks at the slice; false when it has no wanted row. The rest is valid until the next call. */
+  apply(slice: number): boolean;
+  readonly from: number;
+  readonly until: number;
+  /** 1 for the wanted rows of [from, until); undefined: all of them. */
+  readonly mask: Uint8Array | undefined;
+}
+
 export interface NullSink {
   setNull(row: number): void;
   setNulls(from: number, until: number): void;
@@ -25,6 +35,7 @@ export class TileCursor {
   rows = 0;
   readonly #reader: TileReader;
   readonly #until: number;
+  readonly #filter: SliceFilter | undefined;
   #slice: number;
   /** Next row within the slice; -1 when the slice has not been begun. */
   #row = -1;
@@ -40,7 +51,9 @@ export class TileCursor {
       from: 0,
       until: reader.sliceCount,
     },
+    filter?: SliceFilter,
   ) {
+    this.#filter = filter;
     this.#reader = reader;
     this.#slice = slices.from;
     this.#until = slices.until;
@@ -50,6 +63,7 @@ export class TileCursor {
   next(rowsMax: number): number {
     this.runs = 0;
     this.rows = 0;
+    if (this.#filter !== undefined) return this.#nextFiltered(rowsMax, this.#filter);
     while (this.rows < rowsMax && this.#slice < this.#until) {
       const until = this.#reader.rowUntil(this.#slice);
       const row = this.#row < 0 ? this.#reader.rowFrom(this.#slice) : this.#row;
@@ -61,6 +75,32 @@ export class TileCursor {
       } else {
         this.#row = row + taken;
       }
+    }
+    return this.rows;
+  }
+
+  /** Moves to these rows, one by one, whatever came before. */
+  take(slices: ArrayLike<number>, rows: ArrayLike<number>): void {
+    this.runs = 0;
+    this.rows = 0;
+    for (let at = 0; at < slices.length; at++) this.#addRun(slices[at]!, rows[at]!, 1);
+  }
+
+  #nextFiltered(rowsMax: number, filter: SliceFilter): number {
+    while (this.rows < rowsMax && this.#slice < this.#until) {
+      if (this.#row < 0) this.#row = filter.apply(this.#slice) ? filter.from : filter.until;
+      const { mask, until } = filter;
+      const found = mask === undefined ? this.#row : mask.indexOf(1, this.#row);
+      if (found < 0 || found >= until) {
+        this.#slice += 1;
+        this.#row = -1;
+        continue;
+      }
+      const most = Math.min(until, found + rowsMax - this.rows);
+      const end = mask?.indexOf(0, found) ?? -1;
+      const stop = end < 0 ? most : Math.min(end, most);
+      this.#addRun(this.#slice, found, stop - found);
+      this.#row = stop;
     }
     return this.rows;
   }

@@ -12,6 +12,7 @@ import { BATCHES_IN_FLIGHT_MAX } from '../base/limits.ts';
 import type { Ingest } from '../ingest/api.ts';
 import type { Batch, BatchPool } from './batch.ts';
 import type { Creates } from './destination.ts';
+import type { ReadingOrder } from './reading-order.ts';
 import type { TableMaker } from './table-maker.ts';
 import type { WriteReport } from './write-report.ts';
 
@@ -19,6 +20,7 @@ export interface BatchTarget {
   readonly ingest: Ingest;
   readonly tables: TableMaker;
   readonly pool: BatchPool;
+  readonly order: ReadingOrder;
 }
 
 /** Not the fault of the records: the same request may well be taken later. */
@@ -46,12 +48,15 @@ export async function writeBatches(
     );
     inFlight.add(writing);
   };
-  try {
+  const read = async (): Promise<void> => {
     for (let batch = next(); batch !== undefined; batch = next()) {
       start(batch);
       if (inFlight.size >= BATCHES_IN_FLIGHT_MAX) await Promise.race(inFlight);
       if (failures.length > 0) break;
     }
+  };
+  try {
+    await target.order.during(read);
   } finally {
     await Promise.all(inFlight);
   }

@@ -8,6 +8,7 @@ import { BatchPool } from './batch.ts';
 import { lineProtocolDoors } from './line-protocol/doors.ts';
 import type { DoorMetrics } from './metrics.ts';
 import { remoteWriteDoors } from './prometheus/doors.ts';
+import { ReadingOrder } from './reading-order.ts';
 import { TableMaker } from './table-maker.ts';
 import { type DoorParts, doorRoute } from './write-door.ts';
 
@@ -32,7 +33,7 @@ export class WriteDoors {
   /** From now on they write; before, they are answered 503. */
   open({ catalog, ingest, clock, region }: OpenOptions): void {
     const tables = new TableMaker(catalog, region);
-    this.#parts = { ingest, tables, clock, pool: new BatchPool() };
+    this.#parts = { ingest, tables, clock, pool: new BatchPool(), order: new ReadingOrder() };
   }
 }
 

@@ -10,6 +10,7 @@
 export { CollectedColumn } from './collected-column.ts';
 export { KernelSource } from './kernel-source.ts';
 export type { OpenTile } from './open-tile.ts';
+export { RowSelection, type ScanFilters } from './row-selection.ts';
 export {
   type KernelAggregate,
   type KernelColumn,

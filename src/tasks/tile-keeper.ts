@@ -87,6 +87,10 @@ export class TileKeeper {
       for (const tile of catalog.state.tiles.within(table)) this.#watched.add(tile.id);
     }
     this.#ending.push(catalog.onChange((change) => this.#follow(change)));
+    // A process that ended between a seal and its trimming has left entries that nobody needs.
+    void this.#queue(async () => {
+      await this.#options.memory.trimLog();
+    });
     this.#ending.push(timers.every(PASS_MS, () => this.#passInBackground()));
   }
 

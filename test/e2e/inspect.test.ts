@@ -389,6 +389,32 @@ describe('tessera inspect objects', () => {
     );
   });
 
+  test('are compared beside a server that replaces them', async () => {
+    const life = await startLife({});
+    servers.push(life.server);
+    await life.createTable('busy', {
+      ...retention(1, 30),
+      MagneticStoreWriteProperties: { EnableMagneticStoreWrites: true },
+    });
+    const nowMs = await life.now();
+    await life.write('busy', [point('a', nowMs, 0)]);
+    await life.advance('3h');
+    let isBusy = true;
+    const writer = (async () => {
+      for (let at = 1; isBusy; at++) {
+        await life.write('busy', [point('a', nowMs - at, at)]);
+        await life.advance('11m');
+      }
+    })();
+    for (let round = 0; round < 3; round++) {
+      const { code, stderr, of } = await inspect('objects', life.server.dataDir, '--verify');
+      expect({ code, stderr }).toMatchObject({ code: 0 });
+      expect(of('object').map(({ state }) => state)).not.toContain('damaged');
+    }
+    isBusy = false;
+    await writer;
+  });
+
   test('says what is damaged, missing or nobody’s, and fails when rows are lost', async () => {
     const { dataDir } = await sealedFolder();
     const [live] = (await inspect('objects', dataDir)).of('object');

@@ -311,7 +311,7 @@ describe('rows in objects', () => {
       Version: Number.MAX_SAFE_INTEGER,
     });
     const texts = ['~', ' a\u0000b\n', 'ü'.repeat(1000)];
-    const doubles = ['4.9E-324', '-1.7976931348623157E308', '0.1', '-0.0', '123456789.125'];
+    const doubles = ['4.9E-324', '-1.7976931348623157E308', '0.1', '0.0', '123456789.125'];
     await life.write('exact', [
       ...['9223372036854775807', '-9223372036854775808', '0'].map((value, at) =>
         single('BIGINT', value, BigInt(at)),
@@ -342,6 +342,22 @@ describe('rows in objects', () => {
     const again = await restart(life);
     expect(await again.rows(all)).toEqual(before);
   });
+});
+
+test('a negative zero loses its sign in an object, and no other zero gets it', async () => {
+  const life = await start();
+  await life.createTable('zeros', retention(1, 30));
+  const now = await life.now();
+  const zero = (MeasureValue: string, at: number) => ({
+    ...point('a', now + at, 0),
+    MeasureValue,
+    MeasureValueType: 'DOUBLE' as const,
+  });
+  await life.write('zeros', [zero('-0.0', 0), zero('0.0', 1)]);
+  const all = 'SELECT measure_value::double FROM life.zeros ORDER BY time';
+  expect(await life.rows(all)).toEqual([['-0.0'], ['0.0']]);
+  await life.advance('3h');
+  expect(await life.rows(all)).toEqual([['0.0'], ['0.0']]);
 });
 
 describe('a result that is being read', () => {

@@ -1,13 +1,10 @@
 /** Queries as the simulation asks them, run in this thread, and what the model says to them. */
 import type { Random } from '../../src/host/random.ts';
 import { prepareStatement } from '../../src/query/execute/prepare-statement.ts';
-import { ResidentObjects } from '../../src/query/execute/resident-objects.ts';
 import { ThreadRun } from '../../src/query/execute/thread-run.ts';
 import { TileDictionaries } from '../../src/query/execute/tile-dictionaries.ts';
 import { type ReadonlyRow, rowOf, rowText, type SimRecord, timeText } from './sim-record.ts';
-import type { Ground, World } from './world.ts';
-
-const RESIDENT_BYTES_MAX = 2 ** 26;
+import { type Ground, RESIDENT_BYTES_MAX, type World } from './world.ts';
 
 export interface OpenQuery {
   readonly sql: string;
@@ -17,7 +14,7 @@ export interface OpenQuery {
 
 /** Sees the rows as they are when it is called. */
 export function openQuery(
-  { queryEngine, clock }: Ground,
+  { queryEngine, residents, clock }: Ground,
   { catalog, memory, magnetic }: World,
   query: { readonly sql: string; readonly kernels: boolean },
 ): OpenQuery {
@@ -36,7 +33,6 @@ export function openQuery(
     sql,
     async rows() {
       const dictionaries = new TileDictionaries();
-      const residents = new ResidentObjects(queryEngine, RESIDENT_BYTES_MAX);
       const room = { engine: queryEngine, slabs: memory.slabs, dictionaries, residents };
       const run = new ThreadRun(room, prepared.statement);
       const page = await run.page({ rowsMax: 1e6, bytesMax: 2 ** 28 });

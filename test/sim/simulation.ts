@@ -18,6 +18,7 @@ import type { RequestContext } from '../../src/wire/operation.ts';
 import { writeRecords } from '../../src/wire/operations/write-records.ts';
 import { checkFreed, checkTrimmed, treeFaults, untidiness } from './invariants.ts';
 import { RecordSource } from './record-source.ts';
+import { turn } from './sim-logs.ts';
 import { everything, type OpenQuery, openQuery, randomQuery } from './sim-query.ts';
 import { keyOf, type SimRecord, seriesOf, wireRecord } from './sim-record.ts';
 import { type Rejection, TableModel, type TableRules } from './table-model.ts';
@@ -62,6 +63,9 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     objectRowsMax: 100 + random.integer(400),
     rowsPerSecondMax: 50 + random.integer(400),
     splitPartsMax: 3,
+    // In some lives memory is always short, or the log too long.
+    ...(random.integer(4) === 0 && { pressureBegin: 0.0015, pressureEnd: 0.001 }),
+    ...(random.integer(4) === 0 && { logBytesMax: 40_000 }),
   };
   const ground = await newGround(random, settings);
   const simulation = new Simulation(ground, random, options);
@@ -234,7 +238,7 @@ class Simulation {
       if (records.length === 0) continue;
       sent.push({ table, records, answer: this.#send(table, records) });
       for (let turns = this.#random.integer(3); turns > 0; turns--) {
-        await new Promise((resolve) => setImmediate(resolve));
+        await turn();
       }
     }
   }
@@ -254,7 +258,13 @@ class Simulation {
 
   /** One thing at a time, as the keeper does it. */
   async #anyWork(): Promise<void> {
-    if (this.#random.integer(3) === 0) return await this.#world.keeper.settle();
+    const { keeper } = this.#world;
+    const kind = this.#random.integer(6);
+    if (kind === 0) {
+      this.#world.beat();
+      for (let turns = this.#random.integer(20); turns > 0; turns--) await turn();
+    }
+    if (kind < 3) return await keeper.settle();
     await this.#tileWork();
   }
 
@@ -365,7 +375,7 @@ class Simulation {
     await world.kill();
     const answers = new Map<unknown, Answer>();
     for (const one of sent) void one.answer.then((answer) => answers.set(one, answer));
-    await new Promise((resolve) => setImmediate(resolve));
+    await turn();
     await this.#open();
     for (const one of sent) {
       const answer = answers.get(one);
@@ -383,7 +393,7 @@ class Simulation {
 
   async #deathOf(world: World, turnsMax: number): Promise<void> {
     for (let turns = 0; turns < turnsMax && !world.isDead; turns++) {
-      await new Promise((resolve) => setImmediate(resolve));
+      await turn();
     }
   }
 

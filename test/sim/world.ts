@@ -26,6 +26,7 @@ import {
   openGenerations,
 } from '../../src/memory/api.ts';
 import { registerKernels } from '../../src/query/execute/register-kernels.ts';
+import { ResidentObjects } from '../../src/query/execute/resident-objects.ts';
 import type { Log } from '../../src/substrate/log/api.ts';
 import { guardOwnLog, openMetadata } from '../../src/substrate/metadata/api.ts';
 import { DirectoryObjects } from '../../src/substrate/objects/api.ts';
@@ -37,6 +38,8 @@ import { MortalObjects } from './mortal-objects.ts';
 import { SimLogs } from './sim-logs.ts';
 
 const MB = 1024 * 1024;
+/** Of decoded objects: some of them fit. */
+export const RESIDENT_BYTES_MAX = 200_000;
 
 /** Objects of a simulation need not survive the machine. */
 const unsyncedDisk: Disk = {
@@ -63,6 +66,7 @@ export interface Ground {
   readonly random: Random;
   readonly settings: TileSettings;
   readonly queryEngine: Engine;
+  readonly residents: ResidentObjects;
   readonly sealEngine: Engine;
   leave(): Promise<void>;
 }
@@ -87,6 +91,7 @@ export async function newGround(random: Random, settings: TileSettings): Promise
     random,
     settings,
     queryEngine,
+    residents: new ResidentObjects(queryEngine, RESIDENT_BYTES_MAX),
     sealEngine,
     async leave() {
       await queryEngine.close();
@@ -104,6 +109,8 @@ export interface World {
   readonly ingest: Ingest;
   readonly keeper: TileKeeper;
   readonly work: TileWork;
+  /** The keeper's timer is due. */
+  beat(): void;
   /** Of rows. */
   readonly log: Log;
   /** Errors that were only logged. */
@@ -183,7 +190,15 @@ export async function openWorld(ground: Ground): Promise<World> {
       if (point === deadline && !isDead) die();
     },
   };
-  const timers = { after: () => () => {}, every: () => () => {}, sleep: async () => {} };
+  const beats: (() => void)[] = [];
+  const timers = {
+    after: () => () => {},
+    every: (_: number, callback: () => void) => {
+      beats.push(callback);
+      return () => {};
+    },
+    sleep: async () => {},
+  };
   const keeper = new TileKeeper({ ...parts, clock, timers, logger });
   keeper.start();
   return {
@@ -193,6 +208,9 @@ export async function openWorld(ground: Ground): Promise<World> {
     objects,
     ingest,
     keeper,
+    beat: () => {
+      for (const callback of beats) callback();
+    },
     work: new TileWork({ ...parts, metrics: undefined }),
     log,
     faults,

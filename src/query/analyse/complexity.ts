@@ -1,34 +1,56 @@
 /**
- * How complex a typed tree may get (base/limits.ts): how deep types nest, how many columns a SELECT
- * has, and how often operands are repeated.
+ * How complex a typed tree may get (base/limits.ts): how deep types nest and how wide they are, how
+ * many columns a SELECT has, and how often operands are repeated.
  *
  * An operand that the analysis puts into the tree twice, such as the value of NULLIF, is shared
  * there; whoever walks the tree meets it twice, and 2ⁿ times when n of them are nested. So what is
  * repeated is counted as it will be walked, where it is repeated.
  */
-import { SELECT_COLUMNS_MAX, TREE_NODES_MAX, TYPE_DEPTH_MAX } from '../../base/limits.ts';
+import {
+  ROW_FIELDS_MAX,
+  SELECT_COLUMNS_MAX,
+  TREE_NODES_MAX,
+  TYPE_DEPTH_MAX,
+} from '../../base/limits.ts';
 import { fault, type Location } from './fault.ts';
 import { operandsOf } from './tree.ts';
 import type { Expression } from './typed.ts';
 import { innerTypes, type SqlType } from './types.ts';
 
-const typeDepths = new WeakMap<SqlType, number>();
-
-function typeDepth(type: SqlType): number {
-  const inner = innerTypes(type);
-  if (inner.length === 0) return 1;
-  const known = typeDepths.get(type);
-  if (known !== undefined) return known;
-  let depth = 1;
-  for (const each of inner) depth = Math.max(depth, 1 + typeDepth(each));
-  typeDepths.set(type, depth);
-  return depth;
+interface TypeSize {
+  readonly depth: number;
+  /** Fields of all rows in it. */
+  readonly fields: number;
 }
 
-/** Throws ValidationException for a type that nests too deep. */
-export function checkTypeDepth(type: SqlType, at: Location): void {
-  if (typeDepth(type) <= TYPE_DEPTH_MAX) return;
-  throw fault(at, `Types cannot be nested deeper than ${TYPE_DEPTH_MAX} levels`);
+const SCALAR: TypeSize = { depth: 1, fields: 0 };
+const typeSizes = new WeakMap<SqlType, TypeSize>();
+
+function sizeOf(type: SqlType): TypeSize {
+  const inner = innerTypes(type);
+  if (inner.length === 0) return SCALAR;
+  const known = typeSizes.get(type);
+  if (known !== undefined) return known;
+  let depth = 1;
+  let fields = type.kind === 'row' ? inner.length : 0;
+  for (const each of inner) {
+    const size = sizeOf(each);
+    depth = Math.max(depth, 1 + size.depth);
+    fields += size.fields;
+  }
+  typeSizes.set(type, { depth, fields });
+  return { depth, fields };
+}
+
+/** Throws ValidationException for a type that nests too deep or is too wide. */
+export function checkType(type: SqlType, at: Location): void {
+  const { depth, fields } = sizeOf(type);
+  if (depth > TYPE_DEPTH_MAX) {
+    throw fault(at, `Types cannot be nested deeper than ${TYPE_DEPTH_MAX} levels`);
+  }
+  if (fields > ROW_FIELDS_MAX) {
+    throw fault(at, `A row cannot have more than ${ROW_FIELDS_MAX} fields`);
+  }
 }
 
 /** Throws ValidationException for a list of columns that is too long. */

@@ -10,7 +10,7 @@ import type * as ast from '../parse/ast.ts';
 import { literal } from './build.ts';
 import { callExpression } from './calls.ts';
 import { canCast } from './coercion.ts';
-import { checkTypeDepth } from './complexity.ts';
+import { checkType } from './complexity.ts';
 import { columnExpression, type Environment } from './environment.ts';
 import { fault, misplacedCall, notYet, syntaxFault } from './fault.ts';
 import { functionCall } from './function-call.ts';
@@ -40,7 +40,7 @@ import { arrayOf, BOOLEAN, displayType, rowOf, type SqlType, UNKNOWN } from './t
 
 export function analyseExpression(node: ast.Expression, env: Environment): Expression {
   const expression = typedExpression(node, env);
-  checkTypeDepth(expression.type, node.at);
+  checkType(expression.type, node.at);
   return expression;
 }
 

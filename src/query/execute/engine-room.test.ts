@@ -1,13 +1,16 @@
 /** The engine room over threads that misbehave: scripts in the place of the real one. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { createLogger } from '../../host/logger.ts';
+import { createRegistry } from '../../host/metrics.ts';
 import type { Timers } from '../../host/timers.ts';
 import type { MemoryStore } from '../../memory/api.ts';
 import { EngineRoom } from './engine-room.ts';
+import { roomMetrics } from './metrics.ts';
 
 /** Timers that go off when told. */
 class ManualTimers implements Timers {
   readonly #pending = new Set<{ readonly callback: () => void }>();
+  readonly #periods = new Set<() => void>();
 
   get size(): number {
     return this.#pending.size;
@@ -19,11 +22,17 @@ class ManualTimers implements Timers {
     return () => void this.#pending.delete(entry);
   }
 
-  every(): () => void {
-    return () => {};
+  every(_periodMs: number, callback: () => void): () => void {
+    this.#periods.add(callback);
+    return () => void this.#periods.delete(callback);
   }
 
   async sleep(): Promise<void> {}
+
+  /** Lets every period go by once. */
+  tick(): void {
+    for (const callback of this.#periods) callback();
+  }
 
   fire(): void {
     for (const entry of [...this.#pending]) {
@@ -50,6 +59,9 @@ parentPort.on('message', (message) => {
     parentPort.postMessage({ kind: 'ended', run });
   }
   if (kind === 'cancel' && sql === 'silent') wait(300);
+  if (kind === 'cancel' && sql === 'large') {
+    parentPort.postMessage({ kind: 'failed', run, failure: 'cancelled', text: 'interrupted' });
+  }
   if (kind === 'cancel' && sql !== 'stuck') parentPort.postMessage({ kind: 'ended', run });
   if (kind === 'ping') parentPort.postMessage({ kind: 'pong' });
   if (kind === 'stop') parentPort.close();
@@ -61,12 +73,19 @@ const REQUEST = { rowsMax: 10, bytesMax: 1000 };
 const statement = (sql: string) => ({ sql, types: [], scans: [] });
 
 let room: EngineRoom | undefined;
+let residentBytes = 0;
+let registry = createRegistry();
 afterEach(async () => {
   await room?.stop();
+  residentBytes = 0;
+  registry = createRegistry();
 });
 
 async function openRoom(timers: ManualTimers): Promise<EngineRoom> {
-  const memory = { createSlabFeed: () => ({ take: () => [] }) } as unknown as MemoryStore;
+  const memory = {
+    createSlabFeed: () => ({ take: () => [] }),
+    usage: () => ({ reservedBytes: 0 }),
+  } as unknown as MemoryStore;
   room = new EngineRoom({
     workers: 1,
     settings: {
@@ -79,6 +98,8 @@ async function openRoom(timers: ManualTimers): Promise<EngineRoom> {
     memory,
     logger: createLogger({ level: 'silent', format: 'json' }),
     timers,
+    processMemory: { residentBytes: () => residentBytes, heapBytes: () => 0 },
+    metrics: roomMetrics(registry),
     module: new URL(`data:text/javascript,${encodeURIComponent(THREAD)}`),
   });
   await room.started();
@@ -133,5 +154,54 @@ describe('a run that does not react to its cancel', () => {
     run.cancel();
     await expect.poll(() => released).toBe(1);
     expect(timers.size).toBe(0);
+  });
+});
+
+describe('when the process holds too much memory', () => {
+  const LARGE = 2 * 1024 ** 3;
+
+  test('the runs that make a page are stopped, and say so', async () => {
+    const timers = new ManualTimers();
+    const open = await openRoom(timers);
+    let released = 0;
+    const large = open.run(statement('large'), () => released++);
+    const idle = open.run(statement('rows'), () => {});
+    const page = large.page(REQUEST);
+    timers.tick();
+    expect(released).toBe(0);
+    residentBytes = LARGE;
+    timers.tick();
+    await expect(page).rejects.toMatchObject({ kind: 'out-of-memory' });
+    await expect.poll(() => released).toBe(1);
+    expect(await idle.page(REQUEST)).toMatchObject({ rowCount: 1 });
+    expect(await registry.metrics()).toContain('tessera_query_memory_stops_total 1');
+  });
+
+  test('what is left behind when nothing runs is not held against the next run', async () => {
+    const timers = new ManualTimers();
+    const open = await openRoom(timers);
+    residentBytes = LARGE;
+    timers.tick();
+    const run = open.run(statement('rows'), () => {});
+    timers.tick();
+    expect(await run.page(REQUEST)).toMatchObject({ rowCount: 1 });
+  });
+
+  test('those that were stopped have a while to give their memory back', async () => {
+    const timers = new ManualTimers();
+    const open = await openRoom(timers);
+    const first = open.run(statement('large'), () => {});
+    const failed = first.page(REQUEST).catch((error: unknown) => error);
+    const kept = open.run(statement('rows'), () => {});
+    residentBytes = LARGE;
+    timers.tick();
+    const second = open.run(statement('large'), () => {});
+    const page = second.page(REQUEST).catch((error: unknown) => error);
+    timers.tick();
+    expect(await failed).toMatchObject({ kind: 'out-of-memory' });
+    expect(await registry.metrics()).toContain('tessera_query_memory_stops_total 1');
+    for (let check = 0; check < 10; check++) timers.tick();
+    expect(await page).toMatchObject({ kind: 'out-of-memory' });
+    kept.cancel();
   });
 });

@@ -131,7 +131,11 @@ export class EngineRoom {
   #newWorker(): QueryWorker {
     const { spillFolder, ...settings } = this.#options.settings;
     const worker = new QueryWorker({
-      settings: { ...settings, tempDir: `${spillFolder}/${++this.#started}`, memoryCeiling: this.#watch.ceiling },
+      settings: {
+        ...settings,
+        tempDir: `${spillFolder}/${++this.#started}`,
+        memoryCeiling: this.#watch.ceiling,
+      },
       slabFeed: this.#options.memory.createSlabFeed(),
       timers: this.#options.timers,
       ...(this.#options.module && { module: this.#options.module }),

@@ -58,7 +58,8 @@ export class MemoryWatch {
     const unaccounted = this.#unaccounted();
     if (isIdle()) this.#restBytes = unaccounted;
     const bytesMax = queryBytesMax + QUERY_MEMORY_MARGIN_BYTES;
-    this.#ceiling[0] = this.#restBytes + bytesMax + this.#options.process.heapBytes() + accountedBytes();
+    this.#ceiling[0] =
+      this.#restBytes + bytesMax + this.#options.process.heapBytes() + accountedBytes();
     const bytes = Math.max(0, unaccounted - this.#restBytes);
     onChecked(bytes);
     if (bytes <= bytesMax) this.#grace = 0;

@@ -115,18 +115,20 @@ function planAndSnapshot(
   const { parts, lookup, context } = preparation;
   const startMs = parts.clock.elapsedMs();
   const plan = planQuery(query, context, options);
-  const lowered = plan.direct === undefined ? lowerQuery(plan, context) : withoutSql(plan);
+  const isDirect = plan.direct !== undefined || plan.directRows !== undefined;
+  const lowered = isDirect ? withoutSql(plan) : lowerQuery(plan, context);
   const plannedMs = parts.clock.elapsedMs();
   const scans = new StatementScans(parts, lookup, lowered);
   try {
-    if (!lowered.scans.every((scan) => scans.add(scan))) {
+    const statement = statementOf(plan, lowered, scans);
+    if (statement === undefined) {
       scans.release();
       return undefined;
     }
     const room: RoomStatement = {
       kind: 'room',
       columns: query.columns.map(({ name, type }) => ({ name, type })),
-      statement: { ...scans.statement(lowered), ...(plan.direct && { direct: plan.direct }) },
+      statement,
       bytesScanned: scans.bytes,
       release: () => scans.release(),
     };
@@ -140,6 +142,21 @@ function planAndSnapshot(
     scans.release();
     throw error;
   }
+}
+
+/** Undefined when what was planned without SQL needs it after all. */
+function statementOf(
+  plan: QueryPlan,
+  lowered: LoweredQuery,
+  scans: StatementScans,
+): Statement | undefined {
+  const { direct, directRows } = plan;
+  if (directRows !== undefined) {
+    const rows = scans.rows(known(plan.scans[0], 'the scan'), directRows);
+    return rows && { sql: '', types: lowered.types, scans: [], rows };
+  }
+  if (!lowered.scans.every((scan) => scans.add(scan))) return undefined;
+  return { ...scans.statement(lowered), ...(direct && { direct }) };
 }
 
 function withoutSql({ scans, outputs }: QueryPlan): LoweredQuery {

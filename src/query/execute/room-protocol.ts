@@ -11,7 +11,7 @@
  */
 import type { StoredType } from '../../base/types.ts';
 import type { SlabHandle, SnapshotDescriptor, SnapshotRequest } from '../../memory/api.ts';
-import type { ScanKernel } from '../../scan/api.ts';
+import type { ScanFilters, ScanKernel } from '../../scan/api.ts';
 import type { SqlType } from '../analyse/types.ts';
 import type { DirectResult } from '../plan/api.ts';
 import type { ResidentObject } from './resident-objects.ts';
@@ -46,11 +46,23 @@ export interface ScanTask {
   readonly kernel?: { readonly kernel: ScanKernel; readonly names: readonly string[] };
 }
 
+/** Rows of tiles as the result of a statement. */
+export interface RowsTask {
+  readonly outputs: readonly ScanTaskColumn['source'][];
+  readonly filters: ScanFilters;
+  /** Of time; then there is a limit. */
+  readonly order?: 'oldest-first' | 'newest-first';
+  readonly limit?: bigint;
+  readonly offset?: bigint;
+}
+
 export interface Statement {
   readonly sql: string;
   /** Logical types of the result's columns: DuckDB knows the physical ones only. */
   readonly types: readonly SqlType[];
   readonly scans: readonly ScanTask[];
+  /** The result is rows of tiles as they are: there is no SQL to run, and no scan. */
+  readonly rows?: RowsTask & Pick<ScanTask, 'tiles' | 'residents'>;
   /** The result is that of the only scan's kernel: there is no SQL to run. */
   readonly direct?: DirectResult;
 }

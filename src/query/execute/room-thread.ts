@@ -8,7 +8,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
 import { known } from '../../base/assert.ts';
-import { openEngine } from '../../engine/api.ts';
+import { EngineError, openEngine } from '../../engine/api.ts';
+import { systemMemory } from '../../host/process-memory.ts';
 import { Slabs } from '../../memory/api.ts';
 import { REGEXP_V8_FLAGS } from '../kernels/api.ts';
 import { registerKernels } from './register-kernels.ts';
@@ -19,6 +20,7 @@ import { TileDictionaries } from './tile-dictionaries.ts';
 
 const port = known(parentPort, 'the port of a query worker');
 const settings = workerData as WorkerSettings;
+const ceiling = new Float64Array(settings.memoryCeiling);
 const slabs = new Slabs();
 const dictionaries = new TileDictionaries();
 const runs = new Map<number, ThreadRun>();
@@ -31,7 +33,10 @@ const engine = await openEngine({
 });
 // Before any pattern is compiled: an exploding one then falls back to V8's linear engine.
 for (const flag of REGEXP_V8_FLAGS) setFlagsFromString(flag);
-registerKernels(engine);
+registerKernels(engine, (bytes) => {
+  if (systemMemory.residentBytes() + bytes <= (ceiling[0] ?? 0)) return;
+  throw new EngineError('out-of-memory', 'the process holds as much memory as it may');
+});
 const residents = new ResidentObjects(engine, settings.residentBytesMax);
 
 function send(message: FromWorker, transfer: ArrayBuffer[] = []): void {

@@ -11,10 +11,10 @@ import type { CatalogState, SchemaColumn, TableEntry } from '../../catalog/api.t
 import { type Clock, nowNanos } from '../../host/clock.ts';
 import type { MagneticStore } from '../../magnetic/api.ts';
 import type { MemoryStore, SnapshotRequest, TileSnapshot } from '../../memory/api.ts';
-import type { KernelColumn } from '../../scan/api.ts';
+import { type KernelColumn, mapColumns } from '../../scan/api.ts';
 import type { ColumnRef } from '../analyse/api.ts';
 import type { LoweredQuery } from '../lower/api.ts';
-import type { PlannedKernel, ScanPlan } from '../plan/api.ts';
+import type { DirectRows, PlannedKernel, ScanPlan } from '../plan/api.ts';
 import { type CatalogLookup, schemaColumn } from './catalog-lookup.ts';
 import type { ScanReport } from './explain.ts';
 import { fitsKernel, kernelTask } from './kernel-task.ts';
@@ -29,6 +29,12 @@ export interface ScanParts {
   readonly clock: Clock;
   /** Beyond this, objects are not decoded for a kernel: SQL reads them, and can spill. */
   readonly residentBytesMax: number;
+}
+
+interface ScannedTable {
+  readonly table: TableEntry;
+  readonly request: SnapshotRequest;
+  readonly sources: TileSources;
 }
 
 const TIME_MIN = -(1n << 63n);
@@ -55,10 +61,7 @@ export class StatementScans {
   add(plan: ScanPlan): boolean {
     const table = known(this.#lookup.entry(plan.table), 'the table of a scan');
     const request = this.#request(plan, table);
-    const around = { tiles: this.#tiles, memory: this.#parts.memory, table };
-    const sources = tileSources(around, request, (snapshot) =>
-      this.#held.push(() => snapshot.release()),
-    );
+    const sources = this.#sources(table, request);
     const isHot = sources.objects.length === 0 && sources.contests.length === 0;
     if (plan.kernel !== undefined) {
       const task = this.#kernelTask(plan, plan.kernel, { table, request, sources });
@@ -68,6 +71,27 @@ export class StatementScans {
     else this.#addRelation({ plan, table, request, sources });
     this.#report({ plan, table, sources });
     return true;
+  }
+
+  /** Undefined when rows have to be merged first, or would not fit the memory for it. */
+  rows(plan: ScanPlan, direct: DirectRows): Statement['rows'] | undefined {
+    const table = known(this.#lookup.entry(plan.table), 'the table of a scan');
+    const request = this.#request(plan, table);
+    const sources = this.#sources(table, request);
+    const task = this.#hotAndResident(plan, { table, request, sources });
+    if (task === undefined) return undefined;
+    this.#report({ plan, table, sources });
+    const { outputs, filters, ...bounds } = direct;
+    const toSource = (column: ColumnRef) => sourceIn(table, column);
+    const kernel = mapColumns({ ...filters, keys: [], aggregates: [] }, toSource);
+    const { tiles, residents } = task;
+    return {
+      tiles,
+      ...(residents === undefined ? {} : { residents }),
+      outputs: outputs.map(toSource),
+      filters: kernel,
+      ...bounds,
+    };
   }
 
   statement(lowered: LoweredQuery): Statement {
@@ -81,42 +105,38 @@ export class StatementScans {
     for (const release of this.#held.splice(0)) release();
   }
 
+  #sources(table: TableEntry, request: SnapshotRequest): TileSources {
+    const around = { tiles: this.#tiles, memory: this.#parts.memory, table };
+    return tileSources(around, request, (snapshot) => this.#held.push(() => snapshot.release()));
+  }
+
   get #tiles(): CatalogState['tiles'] {
     return this.#lookup.state.tiles;
   }
 
-  /** Undefined when rows have to be merged first, or would not fit the memory for it. */
-  #kernelTask(
-    plan: ScanPlan,
-    kernel: PlannedKernel,
-    scan: {
-      readonly table: TableEntry;
-      readonly request: SnapshotRequest;
-      readonly sources: TileSources;
-    },
-  ): ScanTask | undefined {
-    const { table, request, sources } = scan;
+  #kernelTask(plan: ScanPlan, kernel: PlannedKernel, scan: ScannedTable): ScanTask | undefined {
+    const rows = this.#hotAndResident(plan, scan);
+    const task = rows && kernelTask(rows, kernel, (column) => sourceIn(scan.table, column));
+    return task !== undefined && fitsKernel(task) ? task : undefined;
+  }
+
+  /** Undefined when rows have to be merged first, or objects would not fit the memory for them. */
+  #hotAndResident(plan: ScanPlan, { table, request, sources }: ScannedTable): ScanTask | undefined {
     const { magnetic, residentBytesMax } = this.#parts;
     if (sources.contests.length > 0) return undefined;
     const hot = hotTask(plan, table, sources.hot);
+    if (sources.objects.length === 0) return hot;
     const objects = sources.objects.map((object) =>
       residentObject(object, table, { columns: hot.columns, path: magnetic.path(object.key) }),
     );
-    if (objects.reduce((sum, object) => sum + residentBytes(object), 0) > residentBytesMax) {
-      return undefined;
-    }
-    const rows =
-      objects.length === 0
-        ? hot
-        : {
-            ...hot,
-            rowsEstimated: objects.reduce((sum, object) => sum + object.rows, hot.rowsEstimated),
-            residents: { objects, rows: request },
-          };
-    const task = kernelTask(rows, kernel, (column) => sourceIn(table, column));
-    if (!fitsKernel(task)) return undefined;
+    const bytes = objects.reduce((sum, object) => sum + residentBytes(object), 0);
+    if (bytes > residentBytesMax) return undefined;
     this.#held.push(magnetic.pin(sources.objects.map(({ key }) => key)));
-    return task;
+    return {
+      ...hot,
+      rowsEstimated: objects.reduce((sum, object) => sum + object.rows, hot.rowsEstimated),
+      residents: { objects, rows: request },
+    };
   }
 
   #addRelation(scan: {

@@ -28,6 +28,7 @@ import type {
   ScanTask,
   Statement,
 } from './room-protocol.ts';
+import { RowStream } from './row-stream.ts';
 import { RunFailure } from './run-failure.ts';
 import type { TileDictionaries } from './tile-dictionaries.ts';
 import { openTiles, TileScanSource } from './tile-scan-source.ts';
@@ -58,7 +59,7 @@ export class ThreadRun {
   readonly #statement: Statement;
   readonly #scanIds: number[] = [];
   readonly #residents: OpenResident[] = [];
-  readonly #sources: (TileScanSource | KernelSource)[] = [];
+  readonly #sources: { readonly rowsRead: number }[] = [];
   #stream: ResultStream | undefined;
   #position: Position | undefined;
   readonly #cancelled = new AbortController();
@@ -99,7 +100,12 @@ export class ThreadRun {
 
   async #open(): Promise<ResultStream> {
     const { engine } = this.#room;
-    const { direct } = this.#statement;
+    const { direct, rows } = this.#statement;
+    if (rows !== undefined) {
+      const stream = new RowStream(rows, await this.#tilesOf(rows));
+      this.#sources.push(stream);
+      return stream;
+    }
     if (direct !== undefined) {
       const source = await this.#source(known(this.#statement.scans[0], 'the scan'));
       assert(source instanceof KernelSource, 'a direct result is that of a kernel');
@@ -128,7 +134,7 @@ export class ThreadRun {
     }
     const source = new KernelSource({
       ...task.kernel,
-      tiles: await this.#kernelTiles(task),
+      tiles: await this.#tilesOf(task),
       rowsEstimated: task.rowsEstimated,
     });
     this.#sources.push(source);
@@ -140,7 +146,10 @@ export class ThreadRun {
   }
 
   /** Hot tiles and objects alike; the latter are decoded first, if they are not yet. */
-  async #kernelTiles({ tiles, residents }: ScanTask): Promise<readonly OpenTile[]> {
+  async #tilesOf({
+    tiles,
+    residents,
+  }: Pick<ScanTask, 'tiles' | 'residents'>): Promise<readonly OpenTile[]> {
     const { slabs, dictionaries } = this.#room;
     const open: OpenTile[] = [...openTiles(slabs, dictionaries, tiles)];
     for (const object of residents?.objects ?? []) {
@@ -179,7 +188,8 @@ export class ThreadRun {
   }
 
   #progress(): number {
-    const total = this.#statement.scans.reduce((sum, task) => sum + rowsOf(task), 0);
+    const { scans, rows } = this.#statement;
+    const total = [...scans, ...(rows ? [rows] : [])].reduce((sum, task) => sum + rowsOf(task), 0);
     const read = this.#sources.reduce((sum, source) => sum + source.rowsRead, 0);
     return total === 0 ? 0 : Math.min(1, read / total);
   }
@@ -201,7 +211,7 @@ export class ThreadRun {
   }
 }
 
-function rowsOf({ tiles, residents }: ScanTask): number {
+function rowsOf({ tiles, residents }: Pick<ScanTask, 'tiles' | 'residents'>): number {
   const hot = tiles.reduce((sum, { statistics }) => sum + statistics.rows, 0);
   return (residents?.objects ?? []).reduce((sum, { rows }) => sum + rows, hot);
 }

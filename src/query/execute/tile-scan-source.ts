@@ -6,10 +6,8 @@
  * Columns are filled one by one over all runs of a vector, so a column that SQL does not read costs
  * nothing. Texts go over as codes of the tile's dictionary.
  */
-import { assertNever, known } from '../../base/assert.ts';
-import type { StoredType } from '../../base/types.ts';
+import { known } from '../../base/assert.ts';
 import {
-  type ColumnType,
   SCAN_ROWS_MAX,
   type ScanColumn,
   type ScanCursor,
@@ -17,16 +15,9 @@ import {
 } from '../../engine/api.ts';
 import { type Slabs, type SnapshotDescriptor, TileCursor, TileReader } from '../../memory/api.ts';
 import type { OpenTile } from '../../scan/api.ts';
+import { fillColumn, physicalType } from './fill-column.ts';
 import type { ScanTask, ScanTaskColumn } from './room-protocol.ts';
 import type { TileDictionaries } from './tile-dictionaries.ts';
-
-const PHYSICAL: Readonly<Record<StoredType, ColumnType>> = {
-  double: 'double',
-  bigint: 'bigint',
-  timestamp: 'bigint',
-  varchar: 'varchar',
-  boolean: 'boolean',
-};
 
 export class TileScanSource implements ScanSource {
   readonly columns: ScanSource['columns'];
@@ -65,27 +56,11 @@ export function openTiles(
   });
 }
 
-function physicalType(source: ScanTaskColumn['source']): ColumnType {
-  switch (source.kind) {
-    case 'time':
-    case 'version':
-      return 'bigint';
-    case 'measure_name':
-    case 'dimension':
-      return 'varchar';
-    case 'measure':
-      return PHYSICAL[source.type];
-    default:
-      return assertNever(source, 'scan column');
-  }
-}
-
 class TilesCursor implements ScanCursor {
   readonly #tiles: readonly OpenTile[];
   readonly #sources: readonly ScanTaskColumn['source'][];
   #tile = 0;
   #cursor: TileCursor | undefined;
-  readonly #codes = new Int32Array(SCAN_ROWS_MAX);
   readonly #onRead: (rows: number) => void;
 
   constructor(
@@ -108,82 +83,12 @@ class TilesCursor implements ScanCursor {
         this.#onRead(rows);
         for (let i = 0; i < this.#sources.length; i++) {
           const column = known(out[i], 'a column to fill');
-          this.#fill(tile, this.#cursor, { source: known(this.#sources[i], 'a source'), column });
+          fillColumn(tile, this.#cursor, { source: known(this.#sources[i], 'a source'), column });
         }
         return rows;
       }
       this.#tile++;
       this.#cursor = undefined;
     }
-  }
-
-  #fill(
-    tile: OpenTile,
-    cursor: TileCursor,
-    { source, column }: { readonly source: ScanTaskColumn['source']; readonly column: ScanColumn },
-  ): void {
-    switch (source.kind) {
-      case 'time':
-        cursor.readTime(column.cells32);
-        return;
-      case 'version':
-        cursor.readVersion(column.cells32);
-        return;
-      case 'measure_name':
-        fillRuns(tile, cursor, column, (series) => tile.reader.measureCode(series));
-        return;
-      case 'dimension':
-        fillRuns(tile, cursor, column, (series) =>
-          tile.reader.dimensionCode(series, source.dimensionId),
-        );
-        return;
-      case 'measure':
-        this.#fillMeasure(tile, cursor, column, source);
-        return;
-      default:
-        assertNever(source, 'scan column');
-    }
-  }
-
-  #fillMeasure(
-    tile: OpenTile,
-    cursor: TileCursor,
-    column: ScanColumn,
-    { columnId, type }: { readonly columnId: number; readonly type: StoredType },
-  ): void {
-    switch (type) {
-      case 'double':
-      case 'bigint':
-      case 'timestamp':
-        cursor.readCells(columnId, column.cells32, column);
-        return;
-      case 'boolean':
-        cursor.readBooleans(columnId, column.bytes, column);
-        return;
-      case 'varchar':
-        // Rows that are NULL keep a code that means NULL to the engine.
-        this.#codes.fill(-1);
-        cursor.readCodes(columnId, this.#codes, column);
-        column.putCodes(tile.dictionary, this.#codes, { from: 0, until: cursor.rows, row: 0 });
-        return;
-      default:
-        assertNever(type, 'stored type');
-    }
-  }
-}
-
-/** What belongs to the series is the same in all rows of a run. */
-function fillRuns(
-  tile: OpenTile,
-  cursor: TileCursor,
-  column: ScanColumn,
-  codeOf: (series: number) => number,
-): void {
-  for (let run = 0; run < cursor.runs; run++) {
-    const code = codeOf(cursor.runSeries(run));
-    const from = cursor.runFrom(run);
-    const until = cursor.runUntil(run);
-    if (code < 0) column.setNulls(from, until);
-    else column.fillText(tile.dictionary, code, from, until);
   }
 }

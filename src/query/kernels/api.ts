@@ -10,6 +10,7 @@ import { regexpKernels } from './regexp-kernels.ts';
 import { seriesCalculusKernels } from './series-calculus.ts';
 import { seriesKernels } from './series-kernels.ts';
 import { setKernels } from './set-kernels.ts';
+import { type AskMemory, sizeKernels } from './size-kernels.ts';
 import { statisticsKernels } from './statistics-kernels.ts';
 import { stringKernels } from './string-kernels.ts';
 import { timeKernels } from './time-kernels.ts';
@@ -20,7 +21,11 @@ export { REGEXP_V8_FLAGS } from './java-regexp.ts';
 export type { Kernel, KernelType, KernelValue } from './kernel.ts';
 export { parseDate, parseTime, parseTimestamp } from './parse-time.ts';
 
-export const KERNELS: readonly Kernel[] = [
+export type { AskMemory } from './size-kernels.ts';
+
+/** `askMemory` is called before much memory is taken, and throws when there is none. */
+export const kernelsAsking = (askMemory: AskMemory = () => {}): readonly Kernel[] => [
+  ...sizeKernels(askMemory),
   ...timeKernels,
   ...numberKernels,
   ...stringKernels,
@@ -36,3 +41,5 @@ export const KERNELS: readonly Kernel[] = [
   ...seriesKernels,
   ...seriesCalculusKernels,
 ];
+
+export const KERNELS: readonly Kernel[] = kernelsAsking();

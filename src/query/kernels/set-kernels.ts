@@ -4,6 +4,7 @@
  * NaN is one value, as are the two zeros, and NULL.
  */
 import { known } from '../../base/assert.ts';
+import { COMBINATIONS_MAX } from '../../base/limits.ts';
 import type { ResultVector, VectorView } from '../../engine/api.ts';
 import { defineKernel, type Kernel, type VectorKernel } from './kernel.ts';
 import { listView } from './series-points.ts';
@@ -125,9 +126,8 @@ const groupPositions: VectorKernel = {
   },
 };
 
-/** Presto's own bounds on combinations(). */
+/** Presto's own bound on combinations(). */
 const COMBINATION_SIZE_MAX = 5;
-const COMBINATIONS_MAX = 100_000;
 
 /** All choices of `size` out of 1 … n, the choice whose last number is smallest first. */
 function combinations(n: number, size: number): readonly (readonly bigint[])[] {

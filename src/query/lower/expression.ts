@@ -8,6 +8,7 @@
 import { assert, assertNever } from '../../base/assert.ts';
 import { castText } from '../analyse/functions/casts.ts';
 import type { LoweringContext } from '../analyse/functions/overload.ts';
+import { withRoomEach, withRoomFor } from '../analyse/functions/sizes.ts';
 import type { Column, Expression, ExpressionOf, Relation } from '../analyse/typed.ts';
 import { physicalFieldNames, physicalType, quoteIdentifier } from '../analyse/types.ts';
 import { columnName } from '../plan/api.ts';
@@ -96,8 +97,10 @@ function textOf(expression: Expression, context: ExpressionContext): string {
   }
 }
 
-function arrayText({ type }: ExpressionOf<'array'>, elements: readonly string[]): string {
-  return `CAST([${elements.join(', ')}] AS ${physicalType(type)})`;
+function arrayText(array: ExpressionOf<'array'>, elements: readonly string[]): string {
+  const { type } = array;
+  const parts = array.elements.map((each, at) => ({ text: elements[at] ?? '', type: each.type }));
+  return withRoomFor(parts, `CAST([${elements.join(', ')}] AS ${physicalType(type)})`, type);
 }
 
 function columnText(name: string, { captured, inLambda }: ExpressionContext): string {
@@ -216,7 +219,11 @@ function lambdaText(lambda: ExpressionOf<'lambda'>, context: ExpressionContext):
   const { inTry: _, ...outside } = context;
   const inner = { ...outside, inLambda: true, hoistVolatile: (text: string) => text } as const;
   const body = expressionText(lambda.body, inner);
-  return `lambda ${names.join(', ')}: ${body}`;
+  const [first] = names;
+  // The elements themselves were there before.
+  const asks = first !== undefined && lambda.body.kind !== 'argument';
+  const made = asks ? withRoomEach(first, body, lambda.body.type) : body;
+  return `lambda ${names.join(', ')}: ${made}`;
 }
 
 function quantifiedOf(expression: ExpressionOf<'quantified'>, context: ExpressionContext): string {

@@ -7,6 +7,7 @@ import type { ColumnRef, TableRef } from '../analyse/schema-lookup.ts';
 import type { Column, Relation, Scan, ScanId } from '../analyse/typed.ts';
 import { chooseKernels, type Kernels } from './choose-kernels.ts';
 import { type DirectResult, directResult } from './direct.ts';
+import { type DirectRows, directRows } from './direct-rows.ts';
 import type { Constants } from './fold.ts';
 import type { PlannedKernel } from './kernel-rule.ts';
 import type { SimplePredicate } from './predicate.ts';
@@ -14,6 +15,7 @@ import { pushDown, scansOf } from './push-down.ts';
 import { trim } from './trim.ts';
 
 export type { DirectOrder, DirectResult } from './direct.ts';
+export type { DirectRows } from './direct-rows.ts';
 export type { PlannedKernel } from './kernel-rule.ts';
 export { conjunctsOf, isComparison } from './predicate.ts';
 
@@ -58,6 +60,8 @@ export interface QueryPlan {
   readonly scans: readonly ScanPlan[];
   /** The result is that of the one kernel. */
   readonly direct?: DirectResult;
+  /** The result is rows of the one scan as they are. */
+  readonly directRows?: DirectRows;
 }
 
 export function planQuery(
@@ -80,7 +84,14 @@ export function planQuery(
     return kernel === undefined ? plan : { ...plan, kernel };
   });
   const direct = directResult(relation, outputs, kernels);
-  return { relation, outputs, scans, ...(direct === undefined ? {} : { direct }) };
+  const rows = options.kernels ? directRows(trimmed, outputs, constants) : undefined;
+  return {
+    relation,
+    outputs,
+    scans,
+    ...(direct === undefined ? {} : { direct }),
+    ...(rows === undefined ? {} : { directRows: rows }),
+  };
 }
 
 /** The name of a column in the generated SQL. */

@@ -17,7 +17,7 @@ import { type Constants, foldToNanos, foldToText } from './fold.ts';
 import { belongsToSeries, isMeasure, type KernelInput } from './kernel-input.ts';
 import { isComparison, MIRRORED } from './predicate.ts';
 
-type Filters = Pick<ScanKernel<ColumnRef>, 'time' | 'seriesFilters' | 'rowFilters'>;
+export type Filters = Pick<ScanKernel<ColumnRef>, 'time' | 'seriesFilters' | 'rowFilters'>;
 
 export function readFilters(input: KernelInput, constants: Constants): Filters | undefined {
   let time: Filters['time'] = {};

@@ -2,8 +2,15 @@
  * Array functions (query-language 6.7). DuckDB's list functions drop NULLs, reorder, or answer NULL
  * where the language has an error; the texts here put that right.
  */
-import { SEQUENCE_ENTRIES_MAX } from '../../../base/limits.ts';
-import { elementOf, physicalFieldNames, physicalType, type SqlType } from '../types.ts';
+import { COMBINATIONS_MAX, SEQUENCE_ENTRIES_MAX } from '../../../base/limits.ts';
+import {
+  BIGINT,
+  elementOf,
+  physicalFieldNames,
+  physicalType,
+  type SqlType,
+  UNKNOWN,
+} from '../types.ts';
 import { arrayLambdas } from './array-lambdas.ts';
 import { positionText, removeText } from './array-search.ts';
 import { arraySets } from './array-sets.ts';
@@ -11,6 +18,7 @@ import { castText } from './casts.ts';
 import { type Definition, kernel, sameAs, scalar, sql } from './define.ts';
 import { appendElement, concatenated, prependElement } from './operators.ts';
 import type { FunctionOverload, SqlTextOf } from './overload.ts';
+import { fullSizeText, hasAnySize, sizeText, withExactRoom, withRoom } from './sizes.ts';
 import {
   bound,
   boundAll,
@@ -57,14 +65,18 @@ function sumText(list: string, physical: string): string {
   );
 }
 
-const join: SqlTextOf = ([list = '', delimiter = '', nullText], types) => {
-  const item = freshName('item', nullText ?? '');
-  const cast = castText(item, elementOf(types.arguments[0]), { kind: 'varchar' });
-  const shown = nullText === undefined ? cast : `coalesce(${cast}, ${nullText})`;
-  // DuckDB's own takes a constant delimiter only.
-  const call = literalText(delimiter) === undefined ? 'k_join' : 'array_to_string';
-  return `${call}(list_transform(${list}, lambda ${item}: ${shown}), ${delimiter})`;
-};
+const join: SqlTextOf = ([list = '', delimiter = '', nullText], types) =>
+  boundBoth(list, nullText ?? "''", (a, missing) => {
+    const type = types.arguments[0] ?? types.result;
+    const item = freshName('item', a, missing);
+    const cast = castText(item, elementOf(type), { kind: 'varchar' });
+    const shown = nullText === undefined ? cast : `coalesce(${cast}, ${missing})`;
+    // DuckDB's own takes a constant delimiter only.
+    const call = literalText(delimiter) === undefined ? 'k_join' : 'array_to_string';
+    const joined = `${call}(list_transform(${a}, lambda ${item}: ${shown}), ${delimiter})`;
+    const between = `coalesce(strlen(${delimiter}) + strlen(${missing}), 0)`;
+    return withRoom(`${fullSizeText(a, type)} + len(${a}) * ${between}`, joined, types.result);
+  });
 
 const repeat: SqlTextOf = ([element = '', count = ''], types) => {
   const physical = physicalType(types.result);
@@ -76,18 +88,23 @@ const repeat: SqlTextOf = ([element = '', count = ''], types) => {
     'count argument of repeat function must be greater than or equal to 0',
     physical,
   );
-  return bound(
-    count,
-    (n) =>
+  return boundBoth(element, count, (e, n) => {
+    const type = types.arguments[0] ?? UNKNOWN;
+    const each = hasAnySize(type) ? `coalesce(${sizeText(e, type)}, 0)` : '8';
+    const repeated = `list_transform(range(${n}), lambda ${freshName('item', e)}: ${e})`;
+    return (
       `CASE WHEN ${n} > ${SEQUENCE_ENTRIES_MAX} THEN ${many} WHEN ${n} < 0 THEN ${negative} ` +
-      `ELSE list_transform(range(${n}), lambda ${freshName('item', element)}: ${element}) END`,
-  );
+      `ELSE ${withRoom(`${n} * ${each}`, repeated, types.result)} END`
+    );
+  });
 };
 
 const WRONG_WAY =
   'sequence stop value should be greater than or equal to start value if step is greater than ' +
   'zero otherwise stop should be less than or equal to start';
 const TOO_LONG = `result of sequence function must not have more than ${SEQUENCE_ENTRIES_MAX} entries`;
+
+const LIST: SqlType = { kind: 'array', element: BIGINT };
 
 /** start, start + step … up to stop; the three are bound, their physical type is given. */
 function sequenceText(args: readonly [string, string, string], physical: string): string {
@@ -104,7 +121,7 @@ function sequenceText(args: readonly [string, string, string], physical: string)
         `WHEN (${by} > 0 AND ${to} < ${from}) OR (${by} < 0 AND ${to} > ${from}) ` +
         `THEN ${raise(WRONG_WAY, list)} ` +
         `WHEN ${entries} >= ${SEQUENCE_ENTRIES_MAX} THEN ${raise(TOO_LONG, list)} ` +
-        `ELSE ${typed} END`
+        `ELSE ${withRoom(`CAST(${entries} AS BIGINT) * 8`, typed, LIST)} END`
       );
     }),
   );
@@ -157,7 +174,19 @@ const ngrams: SqlTextOf = ([list = '', count = ''], types) =>
     const starts = `range(1, greatest(len(${a}) - ${n} + 1, 1) + 1)`;
     const at = freshName('at', a, n);
     const runs = `list_transform(${starts}, lambda ${at}: list_slice(${a}, ${at}, ${at} + ${n} - 1))`;
-    return `CASE WHEN ${n} <= 0 THEN ${failure} ELSE ${runs} END`;
+    const bytes = `${fullSizeText(a, types.arguments[0] ?? types.result)} * least(${n}, len(${a}))`;
+    return `CASE WHEN ${n} <= 0 THEN ${failure} ELSE ${withRoom(bytes, runs, types.result)} END`;
+  });
+
+/** Each element stands in at most as many choices as there are; those are counted by the kernel. */
+const combinations: SqlTextOf = ([list = '', size = ''], types) =>
+  boundBoth(list, size, (a, n) => {
+    const choice = freshName('choice', a);
+    const chosen = `k_combinations(CAST(len(${a}) AS BIGINT), ${n})`;
+    const picked = `list_transform(${chosen}, lambda ${choice}: ${pickedText(a, choice)})`;
+    const mean = `${fullSizeText(a, types.arguments[0] ?? types.result)} // greatest(len(${a}), 1)`;
+    const most = `${COMBINATIONS_MAX} * ${n} * (${mean})`;
+    return withExactRoom(most, `len(${chosen}) * ${n} * (${mean})`, picked, types.result);
   });
 
 const ELEMENTS: readonly Definition[] = [
@@ -290,13 +319,7 @@ const SHAPES: readonly Definition[] = [
     doc: 'All choices of n elements, n at most 5; the first elements first.',
     example: 'combinations(ARRAY[1, 2, 3], 2) → [[1, 2], [1, 3], [2, 3]]',
     errors: ['combination size must not be negative', 'combination size must not exceed 5'],
-    lower: sql(([list = '', size]) =>
-      bound(list, (a) => {
-        const choice = freshName('choice', a);
-        const chosen = `k_combinations(CAST(len(${a}) AS BIGINT), ${size})`;
-        return `list_transform(${chosen}, lambda ${choice}: ${pickedText(a, choice)})`;
-      }),
-    ),
+    lower: sql(combinations),
   },
   {
     names: ['array_sum'],

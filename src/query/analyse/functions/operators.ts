@@ -12,6 +12,7 @@ import { type Definition, scalar, sql } from './define.ts';
 import { mapSubscript } from './map-subscript.ts';
 import type { FunctionOverload, SqlTextOf } from './overload.ts';
 import { type Argument, type Resolution, resolveAmong } from './resolve.ts';
+import { withRoomFor } from './sizes.ts';
 import { bound, boundAll, boundBoth, NANOS_PER_DAY, raise, writtenNumber } from './sql-text.ts';
 
 export type Operator =
@@ -222,8 +223,12 @@ export const subscriptText: SqlTextOf = ([a = '', i = ''], types) => {
 };
 
 /** With the type said: DuckDB gives `x || NULL` none, and what is around it would take it so. */
-export const concatenated: SqlTextOf = (args, types) =>
-  `CAST(${joined(args)} AS ${physicalType(types.result)})`;
+export const concatenated: SqlTextOf = (args, { result }) =>
+  withRoomFor(
+    args.map((text) => ({ text, type: result })),
+    `CAST(${joined(args)} AS ${physicalType(result)})`,
+    result,
+  );
 
 /** In halves: a chain of thousands would be as deep as it is long. */
 function joined(args: readonly string[]): string {

@@ -29,7 +29,8 @@ function raiseText(expression: string, physical: string): string {
 /** Texts up to this length may be repeated; longer ones are bound to a name. */
 const REPEATED_LENGTH_MAX = 80;
 
-function isCheap(text: string): boolean {
+/** Whether a text may be repeated. */
+export function isCheap(text: string): boolean {
   return text.length <= REPEATED_LENGTH_MAX && !/\bk_|\blambda\b|random\(/.test(text);
 }
 

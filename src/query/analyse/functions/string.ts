@@ -3,6 +3,7 @@ import { physicalType, quoteText } from '../types.ts';
 import { kernel, sameAs, scalar, sql } from './define.ts';
 import { concatenated } from './operators.ts';
 import type { FunctionOverload, SqlTextOf } from './overload.ts';
+import { withExactRoom, withRoom } from './sizes.ts';
 import { bound, boundAll, boundBoth, freshName, raise, raiseComputed } from './sql-text.ts';
 
 const TEXT = ['(varchar) -> varchar'];
@@ -23,15 +24,16 @@ const trimWith =
 
 const padWith =
   (call: string): SqlTextOf =>
-  ([s, size = '', padding = '']) =>
+  ([s, size = '', padding = ''], types) =>
     boundBoth(size, padding, (n, p) => {
       const range = raise('Target length must be in the range [0..2147483647]', 'VARCHAR');
       const large = raise(`Target length must not exceed ${PAD_LENGTH_MAX}`, 'VARCHAR');
       const empty = raise('Padding string must not be empty', 'VARCHAR');
+      const padded = `${call}(${s}, CAST(${n} AS INTEGER), ${p})`;
       return (
         `CASE WHEN ${n} < 0 OR ${n} > 2147483647 THEN ${range} ` +
         `WHEN ${n} > ${PAD_LENGTH_MAX} THEN ${large} WHEN ${p} = '' THEN ${empty} ` +
-        `ELSE ${call}(${s}, CAST(${n} AS INTEGER), ${p}) END`
+        `ELSE ${withRoom(`${n} * strlen(${p}) // length(${p})`, padded, types.result)} END`
       );
     });
 
@@ -57,15 +59,14 @@ const character: SqlTextOf = ([code = '']) =>
     return `CASE WHEN ${invalid} THEN ${failure} ELSE chr(CAST(${n} AS INTEGER)) END`;
   });
 
-const replaceText: SqlTextOf = ([text = '', search = '', replacement = '']) =>
-  boundBoth(text, search, (s, from) =>
-    bound(
-      replacement,
-      (to) =>
-        `CASE WHEN ${from} = '' THEN k_replace_empty(${s}, ${to}) ` +
-        `ELSE replace(${s}, ${from}, ${to}) END`,
-    ),
-  );
+const replaceText: SqlTextOf = (args, { result }) =>
+  boundAll(args, ([s = '', from = '', to = '']) => {
+    const most = `strlen(${s}) // strlen(${from}) * strlen(${to}) + strlen(${s})`;
+    const found = `(strlen(${s}) - strlen(replace(${s}, ${from}, ''))) // strlen(${from})`;
+    const exact = `${found} * strlen(${to}) + strlen(${s})`;
+    const replaced = withExactRoom(most, exact, `replace(${s}, ${from}, ${to})`, result);
+    return `CASE WHEN ${from} = '' THEN k_replace_empty(${s}, ${to}) ELSE ${replaced} END`;
+  });
 
 const splitText: SqlTextOf = ([text, delimiter = ''], types) =>
   bound(delimiter, (d) => {
