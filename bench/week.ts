@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- week [--hosts N] [--tile-rows N]`: a week of a fleet, hour by hour, on a clock
- * that is moved; once with every row on time, and once with one of fifty a day late.
+ * that is moved; once with every row on time, and once with one of thirty a day late.
  *
  * Write amplification is the bytes written to the log and to objects, over those of the rows (time
  * and measures at eight bytes each) and over those of the objects that stay. Work on tiles is by the
@@ -25,7 +25,7 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const MEMORY_HOURS = 6;
 /** Of so many intervals one comes late. */
-const LATE_EVERY = 50;
+const LATE_EVERY = 30;
 const KINDS = ['cut', 'seal', 'merge', 'compact', 'divide'] as const;
 
 console.log(`machine   ${describeMachine()}`);

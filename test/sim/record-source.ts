@@ -18,6 +18,8 @@ export interface RecordWishes {
   readonly stored: readonly SimRecord[];
   /** Every value is one that no other record has. */
   readonly isDistinct: boolean;
+  /** Of a few series, so that requests meet in them. */
+  readonly isNarrow: boolean;
 }
 
 export class RecordSource {
@@ -52,11 +54,15 @@ export class RecordSource {
     return memory + magnetic + 2n * HOUR;
   }
 
-  #new({ nowNanos, isDistinct }: RecordWishes, lateness: bigint): SimRecord {
+  #new({ nowNanos, isDistinct, isNarrow }: RecordWishes, lateness: bigint): SimRecord {
     const back = (lateness * BigInt(this.#random.integer(1_000_000))) / 1_000_000n;
     const ahead = this.#one(30) ? BigInt(this.#random.integer(20)) * MINUTE : 0n;
     const grain = this.#one(4) ? 1n : this.#one(2) ? 1_000_000n : 30_000_000_000n;
     const time = ((nowNanos - back + ahead) / grain) * grain;
+    if (isNarrow) {
+      const dimensions = { host: `h${this.#random.integer(2)}` };
+      return { dimensions, measureName: 'count0', value: this.#bigint(), time, version: 1n };
+    }
     const dimensions: Record<string, string> = { host: `h${this.#random.integer(10)}` };
     if (this.#one(2)) dimensions['region'] = this.#of(['eu', 'us', 'ü ', "q'"]);
     if (this.#one(40)) dimensions[`rack${this.#random.integer(2)}`] = 'r';

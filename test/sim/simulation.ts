@@ -17,7 +17,7 @@ import { generationsOf, type Tile } from '../../src/tiles/api.ts';
 import type { RequestContext } from '../../src/wire/operation.ts';
 import { writeRecords } from '../../src/wire/operations/write-records.ts';
 import { checkFreed, checkTrimmed, treeFaults, untidiness } from './invariants.ts';
-import { RecordSource } from './record-source.ts';
+import { RecordSource, type RecordWishes } from './record-source.ts';
 import { turn } from './sim-logs.ts';
 import { everything, type OpenQuery, openQuery, randomQuery } from './sim-query.ts';
 import { keyOf, type SimRecord, seriesOf, wireRecord } from './sim-record.ts';
@@ -120,7 +120,7 @@ class Simulation {
       [60, 'burst', () => this.#burst()],
       [40, 'settle', () => this.#settle()],
       [40, 'tile work', () => this.#tileWork()],
-      [30, 'query later', () => this.#queryLater()],
+      [60, 'query later', () => this.#queryLater()],
       [60, 'minutes', () => this.#advance(1 + this.#random.integer(20))],
       [20, 'hours', () => this.#advance(60 * (1 + this.#random.integer(8)))],
       [12, 'days', () => this.#advance(24 * 60 * (1 + this.#random.integer(3)))],
@@ -159,7 +159,7 @@ class Simulation {
 
   // --- writes ---
 
-  #records(table: TableName, options: { readonly isDistinct: boolean }): SimRecord[] {
+  #records(table: TableName, options: Pick<RecordWishes, 'isDistinct' | 'isNarrow'>): SimRecord[] {
     const model = this.#model(table);
     const { memoryHours, magneticDays } = model.rules;
     const wishes = { nowNanos: this.#now, memoryHours, magneticDays, stored: model.rows };
@@ -168,7 +168,7 @@ class Simulation {
 
   async #write(): Promise<void> {
     const table = this.#anyTable();
-    const records = this.#records(table, { isDistinct: false });
+    const records = this.#records(table, { isDistinct: false, isNarrow: false });
     if (records.length === 0) return;
     this.#accept(table, records, await this.#send(table, records), true);
   }
@@ -228,9 +228,10 @@ class Simulation {
     { isDistinct, sent }: { readonly isDistinct: boolean; readonly sent: SentWrite[] },
   ): Promise<void> {
     const taken = new Set<string>();
+    const isNarrow = this.#random.integer(2) === 0;
     for (let at = 0; at < requests; at++) {
       const table = this.#anyTable();
-      const records = this.#records(table, { isDistinct }).filter((record) => {
+      const records = this.#records(table, { isDistinct, isNarrow }).filter((record) => {
         const key = `${table} ${keyOf(record)}`;
         return !taken.has(key);
       });
@@ -279,6 +280,16 @@ class Simulation {
       const tile = some[this.#random.integer(some.length)];
       if (tile !== undefined) await this.#workOn(tile, work);
     }
+  }
+
+  /** The tile with the most hot generations. */
+  async #sealAny(table = this.#anyTable()): Promise<void> {
+    const { catalog, work } = this.#world;
+    const { id } = catalog.table({ database: 'sim', table });
+    const [tile] = catalog.state.tiles
+      .within(id)
+      .toSorted((a, b) => generationsOf(b).length - generationsOf(a).length);
+    if (tile !== undefined) await work.seal(tile.id, { roll: true });
   }
 
   async #workOn({ id, objects }: Tile, work: World['work']): Promise<void> {
@@ -337,9 +348,10 @@ class Simulation {
   async #recreate(): Promise<void> {
     const table = this.#anyTable();
     const isBusy = this.#random.integer(2) === 0;
-    const work = isBusy ? this.#world.keeper.settle() : Promise.resolve();
+    const work = isBusy ? this.#sealAny(table) : Promise.resolve();
     const sent: SentWrite[] = [];
     if (isBusy) await this.#sendMany(3, { isDistinct: false, sent });
+    for (let turns = this.#random.integer(200); isBusy && turns > 0; turns--) await turn();
     await this.#world.catalog.deleteTable({ database: 'sim', table });
     for (const { table: written, records, answer } of sent) {
       const outcome = await answer;
@@ -364,13 +376,17 @@ class Simulation {
   async #kill(): Promise<void> {
     await this.#finishQueries();
     const world = this.#world;
-    const point = CRASH_POINTS[this.#random.integer(CRASH_POINTS.length)];
-    if (this.#random.integer(2) === 0) world.dieAt(point);
-    const before = this.#random.integer(40);
-    void this.#anyWork().catch(() => {});
+    const isLed = this.#random.integer(3) > 0;
+    if (isLed) world.dieAt(CRASH_POINTS[this.#random.integer(CRASH_POINTS.length)]);
+    let turns = isLed ? Number.POSITIVE_INFINITY : this.#random.integer(40);
+    const endWaiting = () => {
+      turns = 0;
+    };
+    const work = isLed && this.#random.integer(2) === 0 ? this.#sealAny() : this.#anyWork();
+    work.then(endWaiting, endWaiting);
     const sent: SentWrite[] = [];
     const sending = this.#sendMany(3, { isDistinct: true, sent });
-    await this.#deathOf(world, before);
+    for (; turns > 0 && !world.isDead; turns--) await turn();
     await sending;
     await world.kill();
     const answers = new Map<unknown, Answer>();
@@ -389,12 +405,6 @@ class Simulation {
     for (const model of this.#models.values()) model.passTime(this.#now);
     const found = await untidiness(this.#world);
     if (found.length > 0) this.#fail(`after a kill: ${found.join('\n')}`);
-  }
-
-  async #deathOf(world: World, turnsMax: number): Promise<void> {
-    for (let turns = 0; turns < turnsMax && !world.isDead; turns++) {
-      await turn();
-    }
   }
 
   async #end(): Promise<void> {
@@ -433,7 +443,7 @@ class Simulation {
     if (!this.#isWritten(table)) return;
     const query = randomQuery(this.#random, table, this.#now);
     const expected = query.expected(this.#model(table).rows);
-    const step = this.#step + this.#random.integer(12);
+    const step = this.#step + this.#random.integer(25);
     this.#later.push({ query: this.#open_(query.sql), expected, step });
   }
 

@@ -19,7 +19,7 @@ export function recordsOf({ decoded, place }: Batch): readonly ReadRecord[] {
     const shape = decoded.measures[row]!;
     const fields = shape.names.map((name, i) => {
       const type = typeName(shape.types[i]!);
-      return [name, [type, valueOf(type, decoded.cellStart[row]! + i)] as const] as const;
+      return [name, [type, cellValue(type, decoded.cellStart[row]! + i)] as const] as const;
     });
     return {
       line: place[row]!,
@@ -32,7 +32,7 @@ export function recordsOf({ decoded, place }: Batch): readonly ReadRecord[] {
     };
   });
 
-  function valueOf(type: string, cell: number): unknown {
+  function cellValue(type: string, cell: number): unknown {
     const { cells, texts } = decoded;
     if (type === 'double') return cells.f64[cell];
     if (type === 'bigint') return cells.i64[cell];

@@ -172,8 +172,8 @@ function coalesceOf({ values }: ExpressionOf<'coalesce'>, context: ExpressionCon
 
 /**
  * DuckDB's TRY takes no sub-query inside, nor a call that answers differently each time. A sub-query
- * is computed first, beside the TRY: `(SELECT TRY(… u9 …) FROM (SELECT (sub-query) AS u9))`; such a
- * call is bound to the parameter of a lambda around the TRY, which so misses what fails in itself.
+ * is computed first, beside the TRY: `(SELECT TRY(… u9 …) FROM (SELECT (sub-query) AS u9))`; what is
+ * drawn at random is bound to the parameter of a lambda around the TRY.
  */
 function tryText(value: Expression, context: ExpressionContext): string {
   const hoisted: string[] = [];
@@ -187,9 +187,14 @@ function tryText(value: Expression, context: ExpressionContext): string {
       return name;
     },
     hoistVolatile: (text) => {
-      const name = context.newName();
-      calls.push({ name, text });
-      return name;
+      const bind = (call: string): string => {
+        const name = context.newName();
+        calls.push({ name, text: call });
+        return name;
+      };
+      // What draws for every element cannot draw beforehand, and does not fail.
+      if (/\blambda (?!bound_)/.test(text)) return bind(text);
+      return text.replaceAll('random()', bind);
     },
   };
   const plain = `TRY(${expressionText(value, inner)})`;

@@ -90,7 +90,8 @@ describe('queries', () => {
       `SELECT cardinality(create_time_series(DISTINCT time, x)) FROM (VALUES (now(), 1), (now(), 1), (ago(1s), 2)) t (time, x)`,
       [[2n]],
     ],
-    ['SELECT try(rand(random(1)))', [[0n]]],
+    ['SELECT try(rand(random(1)))', [[null]]],
+    ['SELECT try(rand(1)), try(cardinality(shuffle(ARRAY[1, 2])))', [[0, 2n]]],
     ['SELECT try(sum(code) / (count(*) - 3)) FROM db.status', [[null]]],
     [
       'SELECT region, (SELECT max(code) FROM db.status s WHERE s.measure_name > c.region) FROM db.cpu c GROUP BY region',
@@ -395,5 +396,6 @@ describe('user text', () => {
 test('a lowered query names the kernels it calls', () => {
   expect(lowered("SELECT CAST('k_none(' || host AS timestamp) FROM db.cpu").kernels).toEqual([
     'k_parse_timestamp',
+    'k_text_room',
   ]);
 });

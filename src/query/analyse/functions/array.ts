@@ -65,8 +65,8 @@ function sumText(list: string, physical: string): string {
   );
 }
 
-const join: SqlTextOf = ([list = '', delimiter = '', nullText], types) =>
-  boundBoth(list, nullText ?? "''", (a, missing) => {
+const join: SqlTextOf = ([list = '', separator = '', nullText], types) =>
+  boundAll([list, separator, nullText ?? "''"], ([a = '', delimiter = '', missing = '']) => {
     const type = types.arguments[0] ?? types.result;
     const item = freshName('item', a, missing);
     const cast = castText(item, elementOf(type), { kind: 'varchar' });
