@@ -6,6 +6,11 @@ import { code, page, sentence, table } from './markdown.mjs';
 export const METRIC_MODULES = [
   { module: 'wire/metrics', title: 'API', make: (m, registry) => m.wireMetrics(registry) },
   {
+    module: 'protocols/metrics',
+    title: 'Other protocols',
+    make: (m, registry) => m.doorMetrics(registry),
+  },
+  {
     module: 'ingest/metrics',
     title: 'Ingest',
     make: (m, registry) => m.ingestMetrics(registry, () => 0),

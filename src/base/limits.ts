@@ -313,6 +313,13 @@ export const GROUPING_SETS_MAX = 2048;
 // --- tile scan kernels ---
 
 /**
+ * Cells that a statement may read in the main thread: a quarter of a millisecond, which is less
+ * than a worker takes to be woken on a busy machine.
+ */
+export const IN_PLACE_CELLS_MAX = 100_000;
+/** Cells of a result that may be written there: about a millisecond of making texts. */
+export const IN_PLACE_RESULT_CELLS_MAX = 10_000;
+/**
  * Cells a kernel looks at before the thread sees to its messages: 2 to 5 ms, which is how late a
  * cancel is noticed, and what another run in the same thread waits.
  */

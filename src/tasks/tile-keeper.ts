@@ -88,9 +88,7 @@ export class TileKeeper {
     }
     this.#ending.push(catalog.onChange((change) => this.#follow(change)));
     // A process that ended between a seal and its trimming has left entries that nobody needs.
-    void this.#queue(async () => {
-      await this.#options.memory.trimLog();
-    });
+    this.#trimInBackground();
     this.#ending.push(timers.every(PASS_MS, () => this.#passInBackground()));
   }
 
@@ -106,6 +104,9 @@ export class TileKeeper {
     return this.#queue(async () => {
       this.#watchAll();
       this.#restUntilMs = 0;
+      this.#retryMs.clear();
+      // What was found out some seconds ago may not be true any more.
+      for (const seen of this.#seen.values()) seen.extentRows = -1;
       while (!this.#isStopped && (await this.#pass({ rests: false })));
     });
   }
@@ -156,7 +157,15 @@ export class TileKeeper {
         for (const id of change.tiles.touched) this.#watchWithLower(id);
         for (const { generation } of change.tiles.opened) this.#seenOf(generation);
         for (const generation of change.tiles.dropped) this.#seen.delete(generation);
+        // Hot rows that go with their table are sealed by nobody, who would trim.
+        if (change.kind === 'table-deleted') this.#trimInBackground();
     }
+  }
+
+  #trimInBackground(): void {
+    void this.#queue(async () => {
+      await this.#options.memory.trimLog();
+    });
   }
 
   /** The tile below in time is the one that may be merged with it. */

@@ -94,7 +94,7 @@ describe('line protocol', () => {
       for (let request = 0; request < 50 && response?.status !== 503; request++) {
         const lines = Array.from(
           { length: 10_000 },
-          (_, i) => `m,host=h${request}-${i} v="${'x'.repeat(100)}${request}-${i}" 1`,
+          (_, i) => `full,host=h${request}-${i} v="${'x'.repeat(100)}${request}-${i}" 1`,
         );
         response = await post(small, '/write?db=full&create=all', lines.join('\n'));
       }

@@ -24,7 +24,7 @@ test.each(Array.from({ length: lives }, (_, at) => seed + at))(
     const report = await simulate({
       seed: own,
       steps,
-      leisure: Number(process.env['TESSERA_SIM_LEISURE'] ?? 10),
+      leisure: Number(process.env['TESSERA_SIM_LEISURE'] ?? 20),
       onStep: (step) => {
         lines.push(step);
         if (isVerbose) process.stderr.write(`${step}\n`);

@@ -32,6 +32,8 @@ const KEY_DIMENSION: Readonly<Record<TableName, string | undefined>> = {
   beta: 'region',
 };
 
+const SEAL_POINTS = CRASH_POINTS.filter((point) => point.startsWith('seal'));
+
 interface LaterQuery {
   readonly query: OpenQuery;
   readonly expected: readonly string[];
@@ -377,7 +379,8 @@ class Simulation {
     await this.#finishQueries();
     const world = this.#world;
     const isLed = this.#random.integer(3) > 0;
-    if (isLed) world.dieAt(CRASH_POINTS[this.#random.integer(CRASH_POINTS.length)]);
+    const points = this.#random.integer(2) === 0 ? CRASH_POINTS : SEAL_POINTS;
+    if (isLed) world.dieAt(points[this.#random.integer(points.length)]);
     let turns = isLed ? Number.POSITIVE_INFINITY : this.#random.integer(40);
     const endWaiting = () => {
       turns = 0;
@@ -417,10 +420,13 @@ class Simulation {
     for (const model of this.#models.values()) model.passTime(this.#now);
     await this.#settle();
     await this.#compareAll();
-    const { memory, catalog, log } = this.#world;
+    const { memory, catalog, log, keeper } = this.#world;
     const faults = [...checkFreed(memory), ...checkTrimmed(log)];
+    // With hot rows, which go with their table, from the log too.
+    for (let writes = 0; writes < 4; writes++) await this.#write();
     for (const table of TABLES) await catalog.deleteTable({ database: 'sim', table });
-    faults.push(...(await untidiness(this.#world)));
+    await keeper.settle();
+    faults.push(...(await untidiness(this.#world)), ...checkTrimmed(log));
     if (memory.usage().usedBytes > 0) faults.push(`${memory.usage().usedBytes} bytes are left`);
     if (faults.length > 0) this.#fail(faults.join('\n'));
     await this.#world.stop();

@@ -22,13 +22,14 @@ import type { Clock } from '../../host/clock.ts';
 import type { Logger } from '../../host/logger.ts';
 import type { Timers } from '../../host/timers.ts';
 import type { MagneticStore } from '../../magnetic/api.ts';
-import type { MemoryStore } from '../../memory/api.ts';
+import type { MemoryStore, Slabs } from '../../memory/api.ts';
 import { Admission } from './admission.ts';
 import { ClientTokens } from './client-tokens.ts';
 import { columnInfoJson, type ResultColumn } from './column-info.ts';
 import type { EngineRoom } from './engine-room.ts';
 import { AnalyzePages, explainResult } from './explain.ts';
 import { FixedPages } from './fixed-pages.ts';
+import { fitsInPlace, InPlaceRun } from './in-place.ts';
 import type { QueryMetrics } from './metrics.ts';
 import { OpenRuns } from './open-runs.ts';
 import { PageTokens } from './page-token.ts';
@@ -40,7 +41,9 @@ import {
 } from './prepare-statement.ts';
 import { newQueryId } from './query-id.ts';
 import { invalidToken, type PageSource, type QueryPage, QueryRun } from './query-run.ts';
+import type { EncodedPage } from './room-protocol.ts';
 import { RunFailure } from './run-failure.ts';
+import { TileDictionaries } from './tile-dictionaries.ts';
 
 export interface QueryRequest {
   readonly sql: string;
@@ -95,9 +98,11 @@ class Queries implements QueryService {
   readonly #clientTokens: ClientTokens;
   readonly #admission: Admission;
   readonly #runs = new OpenRuns();
+  readonly #inPlace: { readonly slabs: Slabs; readonly dictionaries: TileDictionaries };
 
   constructor(options: QueryServiceOptions) {
     this.#options = options;
+    this.#inPlace = { slabs: options.memory.slabs, dictionaries: new TileDictionaries() };
     this.#clientTokens = new ClientTokens(options.clock);
     this.#admission = new Admission({
       places: options.room.workers * QUERIES_RUNNING_PER_WORKER,
@@ -209,7 +214,11 @@ class Queries implements QueryService {
       }
       case 'room': {
         const { statement, release, columns, bytesScanned } = prepared;
-        const source = this.#roomSource(this.#options.room.run(statement, release));
+        const source = fitsInPlace(statement)
+          ? this.#timed(new InPlaceRun(this.#inPlace, statement, release), (page) => page())
+          : this.#timed(this.#options.room.run(statement, release), (page) =>
+              this.#admission.run(page),
+            );
         return { source, columns, bytesScanned };
       }
       case 'analyze': {
@@ -225,8 +234,11 @@ class Queries implements QueryService {
     }
   }
 
-  /** Pages of the engine room, admitted one by one, until the query has run for too long. */
-  #roomSource(room: PageSource): PageSource {
+  /** Pages, admitted one by one, until the query has run for too long. */
+  #timed(
+    room: PageSource,
+    admit: (page: () => Promise<EncodedPage>) => Promise<EncodedPage>,
+  ): PageSource {
     const { metrics, timers, clock } = this.#options;
     let timedOut = false;
     const stopTimer = timers.after(QUERY_DURATION_MS_MAX, () => {
@@ -245,7 +257,7 @@ class Queries implements QueryService {
         const startMs = clock.elapsedMs();
         metrics.waiting.set(this.#admission.waiting);
         try {
-          const page = await this.#admission.run(() => room.page(request));
+          const page = await admit(() => room.page(request));
           if (page.last) {
             end();
             metrics.queries.inc({ outcome: 'finished' });

@@ -39,10 +39,12 @@ export type PageAnswer =
 
 /** What all runs of a worker share. */
 export interface Room {
-  readonly engine: Engine;
+  /** Undefined where only statements run that need no SQL. */
+  readonly engine: Engine | undefined;
   readonly slabs: Slabs;
   readonly dictionaries: TileDictionaries;
-  readonly residents: ResidentObjects;
+  /** As `engine`: for statements that read no objects. */
+  readonly residents: ResidentObjects | undefined;
 }
 
 interface Position {
@@ -81,7 +83,7 @@ export class ThreadRun {
     this.#stream?.interrupt();
     await this.#working;
     await this.#stream?.close();
-    for (const id of this.#scanIds) this.#room.engine.dropScan(id);
+    for (const id of this.#scanIds) this.#room.engine?.dropScan(id);
     for (const resident of this.#residents.splice(0)) resident.release();
   }
 
@@ -99,7 +101,6 @@ export class ThreadRun {
   }
 
   async #open(): Promise<ResultStream> {
-    const { engine } = this.#room;
     const { direct, rows } = this.#statement;
     if (rows !== undefined) {
       const stream = new RowStream(rows, await this.#tilesOf(rows));
@@ -111,6 +112,7 @@ export class ThreadRun {
       assert(source instanceof KernelSource, 'a direct result is that of a kernel');
       return new DirectStream(source, direct);
     }
+    const engine = known(this.#room.engine, 'an engine');
     const ids = new Map<number, number>();
     for (const task of this.#statement.scans) {
       const id = engine.addScan(await this.#source(task));
@@ -153,7 +155,8 @@ export class ThreadRun {
     const { slabs, dictionaries } = this.#room;
     const open: OpenTile[] = [...openTiles(slabs, dictionaries, tiles)];
     for (const object of residents?.objects ?? []) {
-      const resident = await this.#room.residents.open(object, known(residents, 'them').rows);
+      const cache = known(this.#room.residents, 'a cache of objects');
+      const resident = await cache.open(object, known(residents, 'them').rows);
       this.#residents.push(resident);
       if (this.#cancelled.signal.aborted) throw new RunFailure('cancelled', 'cancelled');
       open.push({ index: open.length, reader: resident.reader, dictionary: resident.dictionary });
