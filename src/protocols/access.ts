@@ -38,7 +38,7 @@ export class Access {
   }
 }
 
-/** Digests are of one length, so that comparing them takes one time whatever the secret's length. */
+/** Of one length, so that comparing digests takes one time whatever the secret's length. */
 function digestOf(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();
 }

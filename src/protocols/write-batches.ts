@@ -3,9 +3,9 @@
  *
  *   next() ──► in flight, at most BATCHES_IN_FLIGHT_MAX ──► report
  *
- * Reading waits while as many are in flight: that is the back-pressure within a request. When ingest
- * has no room nothing more is read, and the request as a whole is to be repeated; what is stored
- * already is taken as such the second time.
+ * Reading waits while as many are in flight: that is the back-pressure within a request. When
+ * ingest has no room nothing more is read, and the request as a whole is to be repeated; what is
+ * stored already is taken as such the second time.
  */
 import { ServiceError, type ServiceErrorName } from '../base/errors.ts';
 import { BATCHES_IN_FLIGHT_MAX } from '../base/limits.ts';

@@ -1,6 +1,6 @@
 /**
  * What the write doors of other protocols have in common: a route that lets nobody in without an
- * access key, answers 503 until the server can serve, and says everything in its protocol's own form.
+ * access key, answers 503 until the server can serve, and says everything in its protocol's form.
  *
  *   admit (access, readiness)  →  body  →  write  →  answer  |  refuse
  */
@@ -48,7 +48,7 @@ export interface WriteDoor {
 const STATUS: Partial<Record<ServiceErrorName, number>> = {
   ResourceNotFoundException: 404,
   RequestEntityTooLargeException: 413,
-  // Not 429: clients of these protocols repeat a 503, but some of them drop what a 429 was sent for.
+  // Not 429: clients of these protocols repeat a 503, but some drop what a 429 was sent for.
   ThrottlingException: 503,
   ServiceUnavailableException: 503,
   InternalServerException: 500,

@@ -10,8 +10,8 @@ import { expect, test } from 'vitest';
 import { simulate } from './simulation.ts';
 
 const seed = Number(process.env['TESSERA_SIM_SEED'] ?? Date.now() % 1_000_000);
-const steps = Number(process.env['TESSERA_SIM_STEPS'] ?? 2500);
-const lives = Number(process.env['TESSERA_SIM_LIVES'] ?? 4);
+const steps = Number(process.env['TESSERA_SIM_STEPS'] ?? 1250);
+const lives = Number(process.env['TESSERA_SIM_LIVES'] ?? 8);
 
 test.each(Array.from({ length: lives }, (_, at) => seed + at))(
   `tables are what the model says (seed %i, ${steps} steps)`,

@@ -125,7 +125,7 @@ class Simulation {
       [60, 'query later', () => this.#queryLater()],
       [60, 'minutes', () => this.#advance(1 + this.#random.integer(20))],
       [20, 'hours', () => this.#advance(60 * (1 + this.#random.integer(8)))],
-      [12, 'days', () => this.#advance(24 * 60 * (1 + this.#random.integer(3)))],
+      [18, 'days', () => this.#advance(24 * 60 * (1 + this.#random.integer(3)))],
       [14, 'retention', () => this.#changeRules()],
       [10, 'delete', () => this.#recreate()],
       [8, 'restart', () => this.#restart()],

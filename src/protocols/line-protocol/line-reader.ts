@@ -3,9 +3,9 @@
  *
  *   line  =  series (looked up by its bytes)  fields (along a trie of names)  time
  *
- * Lines that cannot be read are reported with their number, and reading goes on behind the next line
- * break. Empty lines and comments are passed over. One reader serves one request; what is worth
- * remembering is in the LineMemory that all share.
+ * Lines that cannot be read are reported with their number, and reading goes on behind the next
+ * line break. Empty lines and comments are passed over. One reader serves one request; what is
+ * worth remembering is in the LineMemory that all share.
  */
 import { multiplyInt64, parseInt64 } from '../../base/int64.ts';
 import {

@@ -11,8 +11,9 @@ import {
 } from './syntax.ts';
 
 /**
- * The dimension of lines without tags, as a record needs one; its value is the measurement. InfluxDB
- * calls the measurement so in its own results, and keeps names with an underscore for itself.
+ * The dimension of lines without tags, as a record needs one; its value is the measurement.
+ * InfluxDB calls the measurement so in its own results, and keeps names with an underscore for
+ * itself.
  */
 export const MEASUREMENT_DIMENSION = '_measurement';
 

@@ -3,8 +3,8 @@
  *
  *   measurement[,tag=value …] field=value[,field=value …] [timestamp]
  *
- * A backslash before a comma, an equals sign or a space makes that a part of a name; before anything
- * else it stands for itself.
+ * A backslash before a comma, an equals sign or a space makes that a part of a name; before
+ * anything else it stands for itself.
  */
 export const NEWLINE = 0x0a;
 export const RETURN = 0x0d;

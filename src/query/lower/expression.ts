@@ -13,7 +13,7 @@ import type { Column, Expression, ExpressionOf, Relation } from '../analyse/type
 import { physicalFieldNames, physicalType, quoteIdentifier } from '../analyse/types.ts';
 import { columnName } from '../plan/api.ts';
 import { foldOf } from './fold-steps.ts';
-import { coalesceInTry, coalesceText, guardedText } from './guards.ts';
+import { coalesceInTry, holdsFailingConstant } from './guards.ts';
 import { quantifiedText } from './quantified.ts';
 import { fieldText, literalText, textLiteral } from './text.ts';
 import { checkLength } from './text-limits.ts';
@@ -166,8 +166,7 @@ function caseText({ branches, otherwise }: ExpressionOf<'case'>, text: TextOf): 
 
 function coalesceOf({ values }: ExpressionOf<'coalesce'>, context: ExpressionContext): string {
   const texts = values.map((value) => expressionText(value, context));
-  if (context.inTry) return coalesceInTry(texts);
-  return context.inLambda ? `coalesce(${texts.join(', ')})` : coalesceText(values, texts);
+  return context.inTry ? coalesceInTry(texts) : `coalesce(${texts.join(', ')})`;
 }
 
 /**
@@ -178,8 +177,11 @@ function coalesceOf({ values }: ExpressionOf<'coalesce'>, context: ExpressionCon
 function tryText(value: Expression, context: ExpressionContext): string {
   const hoisted: string[] = [];
   const calls: { readonly name: string; readonly text: string }[] = [];
+  // In a lambda's body the engine computes nothing beforehand (guards.ts).
+  const isHidden = !context.inLambda && holdsFailingConstant(value);
   const inner: ExpressionContext = {
     ...context,
+    ...(isHidden ? { inLambda: true } : {}),
     inTry: true,
     hoist: (text) => {
       const name = context.newName();
@@ -187,6 +189,8 @@ function tryText(value: Expression, context: ExpressionContext): string {
       return name;
     },
     hoistVolatile: (text) => {
+      // Out of all TRYs around it.
+      if (context.inTry) return context.hoistVolatile(text);
       const bind = (call: string): string => {
         const name = context.newName();
         calls.push({ name, text: call });
@@ -198,7 +202,7 @@ function tryText(value: Expression, context: ExpressionContext): string {
     },
   };
   const plain = `TRY(${expressionText(value, inner)})`;
-  const tried = context.inLambda ? plain : guardedText(plain, value);
+  const tried = isHidden ? `list_transform([1], lambda ${context.newName()}: ${plain})[1]` : plain;
   // A call may be an operand of a later one, so the first is bound outermost.
   const text = calls.reduceRight(
     (body, call) => `list_transform([${call.text}], lambda ${call.name}: ${body})[1]`,

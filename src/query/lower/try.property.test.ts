@@ -37,7 +37,7 @@ function integer(value: number): number {
 const OPERATIONS: Readonly<Record<string, (a: number, b: number) => number>> = {
   '+': (a, b) => integer(a + b),
   '-': (a, b) => integer(a - b),
-  '*': (a, b) => integer(a * b),
+  '*': (a, b) => integer(a * b) + 0,
   '/': (a, b) => {
     if (b === 0) throw FAILED;
     return integer(Math.trunc(a / b)) + 0;
