@@ -1,6 +1,6 @@
 /**
- * A page that is not an AWS operation (health, metrics, console, other write protocols), as the HTTP
- * door serves it. Declared this low so that the doors can be given routes without knowing who made
+ * A page that is not an AWS operation (health, metrics, console, other write protocols), as the
+ * HTTP door serves it. Declared this low so that the doors can be given routes without knowing who made
  * them.
  */
 
@@ -23,7 +23,7 @@ export interface HttpRoute {
   readonly path: string;
   /** Of the body as sent, and decompressed; REQUEST_BODY_BYTES_MAX when absent. */
   readonly bodyBytesMax?: number;
-  /** A Content-Encoding that the route undoes itself; all get plain bodies for identity and gzip. */
+  /** A Content-Encoding that the route undoes itself; gzip is undone for all others. */
   readonly ownEncoding?: string;
   /** Asked before the body is read; a page refuses the request. */
   admit?(head: RequestHead): HttpPage | undefined;

@@ -21,7 +21,7 @@ export class CollectedColumn implements ScanColumn, Filling {
   readonly ints: Int32Array;
   readonly bytes: Uint8Array;
   readonly #texts: string[] = [];
-  readonly #isNull = new Uint8Array(SCAN_ROWS_MAX);
+  readonly #isNull: Uint8Array;
   #rows = 0;
   #kept = new Int32Array(2 * 64);
   #keptNull = new Uint8Array(64);
@@ -31,9 +31,11 @@ export class CollectedColumn implements ScanColumn, Filling {
   #lastCode = -1;
   #lastText = '';
 
-  constructor(type: ColumnType) {
+  /** `rowsMax`: of one vector. */
+  constructor(type: ColumnType, rowsMax = SCAN_ROWS_MAX) {
     this.type = type;
-    const buffer = new ArrayBuffer(SCAN_ROWS_MAX * 8);
+    this.#isNull = new Uint8Array(rowsMax);
+    const buffer = new ArrayBuffer(rowsMax * 8);
     this.doubles = new Float64Array(buffer);
     this.bigints = new BigInt64Array(buffer);
     this.cells32 = new Int32Array(buffer);

@@ -42,6 +42,12 @@ export class KernelSource implements ScanSource {
     this.#first = this.#newRun();
   }
 
+  /** As many rows as the result can have: each row a group of its own, or one group without rows. */
+  get rowsMax(): number {
+    const { tiles } = this.#options;
+    return tiles.reduce((sum, { reader }) => sum + reader.descriptor.statistics.rows, 1);
+  }
+
   /** In the first block; what comes as it is drawn is as good as sent. */
   get rowsRead(): number {
     return this.#first.rowsRead;

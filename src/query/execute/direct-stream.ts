@@ -28,7 +28,9 @@ export class DirectStream implements ResultStream {
   constructor(source: KernelSource, direct: DirectResult) {
     this.#source = source;
     this.#direct = direct;
-    this.#collected = source.columns.map(({ type }) => new CollectedColumn(type));
+    // A result of few rows is not worth the room for a whole vector.
+    const rows = Math.min(SCAN_ROWS_MAX, source.rowsMax);
+    this.#collected = source.columns.map(({ type }) => new CollectedColumn(type, rows));
     this.columns = direct.outputs.map((ordinal) => {
       const { name, type } = known(source.columns[ordinal], 'a column of the kernel');
       return { name, type: type as VectorType };

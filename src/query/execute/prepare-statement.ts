@@ -43,7 +43,7 @@ export type PreparedStatement =
   | {
       readonly kind: 'analyze';
       readonly room: RoomStatement;
-      readonly lines: readonly string[];
+      readonly lines: () => readonly string[];
       readonly times: StepTimes;
     };
 
@@ -78,7 +78,7 @@ export function prepareStatement(sql: string, parts: StatementParts): PreparedSt
     const prepared = prepareQuery(statement.statement, { parts, lookup, context, times });
     if (statement.analyze) return { kind: 'analyze', ...prepared };
     prepared.room.release();
-    return { kind: 'fixed', result: explainResult(prepared.lines) };
+    return { kind: 'fixed', result: explainResult(prepared.lines()) };
   }
   return { kind: 'fixed', result: fixedResult(statement, state, lookup) };
 }
@@ -93,7 +93,8 @@ interface Preparation {
 interface ExplainedStatement {
   readonly room: RoomStatement;
   readonly times: StepTimes;
-  readonly lines: readonly string[];
+  /** Made only where they are asked for. */
+  readonly lines: () => readonly string[];
 }
 
 function prepareQuery(query: AnalysedQuery, preparation: Preparation): ExplainedStatement {
@@ -137,7 +138,7 @@ function planAndSnapshot(
       plan: plannedMs - startMs,
       snapshot: parts.clock.elapsedMs() - plannedMs,
     };
-    return { room, times, lines: explainLines(plan, scans.reports) };
+    return { room, times, lines: () => explainLines(plan, scans.reports) };
   } catch (error) {
     scans.release();
     throw error;

@@ -226,7 +226,7 @@ class Queries implements QueryService {
         const { source, bytesScanned } = this.#open(prepared.room);
         const { clock } = this.#options;
         return {
-          source: new AnalyzePages({ source, lines, times, clock }),
+          source: new AnalyzePages({ source, lines: lines(), times, clock }),
           columns: explainResult([]).columns,
           bytesScanned,
         };

@@ -53,6 +53,8 @@ interface Position {
   row: number;
 }
 
+const CLOSED = 'closed';
+
 const ROW_TOO_LARGE =
   'Query aborted as max page response size has been exceeded by the output result row';
 
@@ -79,7 +81,8 @@ export class ThreadRun {
 
   /** Interrupts what runs and gives everything back. */
   async close(): Promise<void> {
-    this.#cancelled.abort();
+    // Without a reason of ours, each run would make an exception with a stack.
+    this.#cancelled.abort(CLOSED);
     this.#stream?.interrupt();
     await this.#working;
     await this.#stream?.close();

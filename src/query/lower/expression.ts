@@ -71,9 +71,9 @@ function textOf(expression: Expression, context: ExpressionContext): string {
     case 'is-null':
       return `(${text(expression.value)} IS NULL)`;
     case 'case':
-      return caseText(expression, text);
+      return hidden(expression, context, (inner) => caseText(expression, inner));
     case 'coalesce':
-      return coalesceOf(expression, context);
+      return hidden(expression, context, (inner) => coalesceOf(expression, inner));
     case 'null-if':
       return `(CASE WHEN ${text(expression.equal)} THEN NULL ELSE ${text(expression.value)} END)`;
     case 'try':
@@ -157,9 +157,23 @@ function castOf(expression: ExpressionOf<'cast'>, context: ExpressionContext): s
   return cast(expressionText(value, context));
 }
 
-type TextOf = (operand: Expression) => string;
+/** What the engine must not compute beforehand is put where it does not (guards.ts). */
+function hidden(
+  expression: Expression,
+  context: ExpressionContext,
+  textIn: (inner: ExpressionContext) => string,
+): string {
+  const shows = context.inLambda || !holdsFailingConstant(expression, context.lowering);
+  if (shows) return textIn(context);
+  const text = textIn({ ...context, inLambda: true });
+  return `list_transform([1], lambda ${context.newName()}: ${text})[1]`;
+}
 
-function caseText({ branches, otherwise }: ExpressionOf<'case'>, text: TextOf): string {
+function caseText(
+  { branches, otherwise }: ExpressionOf<'case'>,
+  context: ExpressionContext,
+): string {
+  const text = (operand: Expression): string => expressionText(operand, context);
   const lines = branches.map(({ when, result }) => `WHEN ${text(when)} THEN ${text(result)}`);
   return `(CASE ${lines.join(' ')} ELSE ${text(otherwise)} END)`;
 }
@@ -177,11 +191,8 @@ function coalesceOf({ values }: ExpressionOf<'coalesce'>, context: ExpressionCon
 function tryText(value: Expression, context: ExpressionContext): string {
   const hoisted: string[] = [];
   const calls: { readonly name: string; readonly text: string }[] = [];
-  // In a lambda's body the engine computes nothing beforehand (guards.ts).
-  const isHidden = !context.inLambda && holdsFailingConstant(value);
   const inner: ExpressionContext = {
     ...context,
-    ...(isHidden ? { inLambda: true } : {}),
     inTry: true,
     hoist: (text) => {
       const name = context.newName();
@@ -201,8 +212,7 @@ function tryText(value: Expression, context: ExpressionContext): string {
       return text.replaceAll('random()', bind);
     },
   };
-  const plain = `TRY(${expressionText(value, inner)})`;
-  const tried = isHidden ? `list_transform([1], lambda ${context.newName()}: ${plain})[1]` : plain;
+  const tried = hidden(value, inner, (within) => `TRY(${expressionText(value, within)})`);
   // A call may be an operand of a later one, so the first is bound outermost.
   const text = calls.reduceRight(
     (body, call) => `list_transform([${call.text}], lambda ${call.name}: ${body})[1]`,

@@ -91,7 +91,10 @@ describe('queries', () => {
       [[2n]],
     ],
     ['SELECT try(rand(random(1)))', [[null]]],
-    ['SELECT try(rand(1)), try(try(rand(1)) + 1), try(try(rand()) * 0e0), try(cardinality(shuffle(ARRAY[1, 2])))', [[0, 1, 0, 2n]]],
+    [
+      'SELECT try(rand(1)), try(try(rand(1)) + 1), try(try(rand()) * 0e0), try(cardinality(shuffle(ARRAY[1, 2])))',
+      [[0, 1, 0, 2n]],
+    ],
     ['SELECT try(sum(code) / (count(*) - 3)) FROM db.status', [[null]]],
     [
       'SELECT region, (SELECT max(code) FROM db.status s WHERE s.measure_name > c.region) FROM db.cpu c GROUP BY region',

@@ -16,6 +16,7 @@ import { trim } from './trim.ts';
 
 export type { DirectOrder, DirectResult } from './direct.ts';
 export type { DirectRows } from './direct-rows.ts';
+export { type Constants, foldToNanos } from './fold.ts';
 export type { PlannedKernel } from './kernel-rule.ts';
 export { conjunctsOf, isComparison } from './predicate.ts';
 
