@@ -25,8 +25,8 @@ import {
 import type { Logger } from './host/logger.ts';
 import { createRegistry, type Registry } from './host/metrics.ts';
 import { nodeDisk } from './host/node-disk.ts';
-import { systemRandom } from './host/random.ts';
 import { systemMemory } from './host/process-memory.ts';
+import { systemRandom } from './host/random.ts';
 import { systemTimers } from './host/timers.ts';
 import { VERSION } from './host/version.ts';
 import { Ingest } from './ingest/api.ts';

@@ -149,7 +149,7 @@ export class QueryWorker {
     this.#end(run, 'cancelled');
   }
 
-  /** Ends all runs that make a page, which they do not answer to their client any more but by that. */
+  /** Ends all runs that make a page; their clients are told `why`. Returns how many. */
   stopMaking(why: RunFailureKind): number {
     const making = [...this.#runs].filter(([, { pending, ended }]) => pending && !ended);
     for (const [run] of making) this.#end(run, why);

@@ -105,18 +105,15 @@ const { value } = fc.letrec<{ value: Case; condition: Condition }>((tie) => ({
     fc.tuple(tie('condition'), tie('value'), tie('value')).map(chosen),
   ),
   condition: fc.oneof(
+    fc.constant<Condition>({ sql: 'x IS NULL', holds: (x) => x === null }),
+    // Against a constant DuckDB would solve `x + 7 > 7` for x, and miss what overflows; so it would
+    // the NULLs of what has none.
     tie('value').map(
       ({ sql, evaluate }): Condition => ({
-        sql: `${sql} IS NULL`,
-        holds: (x) => evaluate(x) === null,
-      }),
-    ),
-    fc.tuple(tie('value'), tie('value')).map(
-      ([a, b]): Condition => ({
-        sql: `${a.sql} < ${b.sql}`,
+        sql: `${sql} < x`,
         holds(x) {
-          const [left, right] = [a.evaluate(x), b.evaluate(x)];
-          return left === null || right === null ? null : left < right;
+          const value = evaluate(x);
+          return value === null || x === null ? null : value < x;
         },
       }),
     ),

@@ -3,7 +3,7 @@
  *
  *   NaN          equal to itself and above all there; here every comparison with it is false and
  *                `<>` true. The extra test is left out where a side is a number written out. It
- *                repeats its operand, which DuckDB computes once; bound to a name by a lambda, an
+ *                repeats its operand, which is then computed twice; bound to a name by a lambda, an
  *                equation would no longer be one that DuckDB can join by.
  *   NULL inside  of an array or a row a value like any other there. Here `=` is three-valued, part
  *                by part: false if any pair differs, else NULL if any is NULL; ordering comes to
