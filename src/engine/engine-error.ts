@@ -3,7 +3,8 @@
  *
  *   user           the statement's own doing: error('…') in SQL, an error thrown by a function or a
  *                  scan, overflow, a failed cast. `userText` is the text alone, fit for the client.
- *   out-of-memory  the memory limit was reached and could not be spilled under, or a function said so
+ *   out-of-memory  the memory limit was reached and could not be spilled under, or a function
+ *                  said so
  *   interrupted    by interrupt(), by the signal, or because the engine closes
  *   internal       anything else: SQL we generated wrongly, refused access, a failed assertion
  *                  inside a function, DuckDB's own faults

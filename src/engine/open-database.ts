@@ -8,8 +8,8 @@
  *   TimeZone                      not the machine's
  *   parquet_metadata_cache        footers are read once; files never change under their names
  *   validate_external_file_cache  for the same reason
- *   common_subexpressions         computes what TRY, COALESCE or CASE hold beforehand, for all rows,
- *                                 if it occurs twice: it then fails rows that never get there
+ *   common_subexpressions         computes beforehand, for all rows, what TRY, COALESCE or CASE
+ *                                 hold twice, and so fails rows that never get there
  *   max_expression_depth          our own limits on nesting come first, and are worded for users
  *   autoinstall, autoload         no extension is ever fetched
  *   enable_external_access        no file outside allowed_directories, no network

@@ -1,7 +1,7 @@
 /**
  * A page that is not an AWS operation (health, metrics, console, other write protocols), as the
- * HTTP door serves it. Declared this low so that the doors can be given routes without knowing who made
- * them.
+ * HTTP door serves it. Declared this low so that the doors can be given routes without knowing who
+ * made them.
  */
 
 export interface HttpPage {

@@ -3,9 +3,9 @@
  * them.
  *
  * Series ids in the log are those of the process that wrote it. Each definition binds such an id,
- * in its generation, to the series here from then on; a restarted process defines every series anew.
- * Entries of generations that are not open (sealed since, or gone with their table) are skipped and
- * counted. Damage is the log's to report; an entry that
+ * in its generation, to the series here from then on; a restarted process defines every series
+ * anew. Entries of generations that are not open (sealed since, or gone with their table) are
+ * skipped and counted. Damage is the log's to report; an entry that
  * makes no sense stops recovery with MalformedEntry: dropping acknowledged rows is not ours to
  * decide.
  */

@@ -4,7 +4,8 @@
  *   definition ──hash of codes──► id ──► in shared memory: code of its measure name, codes of its
  *                                        dimensions (a PagedInts per dimension, code + 1, 0 = NULL)
  *                                   └──► on the writer's side: coordinate, last time seen, rows in
- *                                        flight, first and last chunk, whether the log has its definition
+ *                                        flight, first and last chunk, whether the log
+ *                                        has its definition
  *
  * Two definitions are the same series when their measure names and their sets of (dimension id,
  * value) are equal; the order does not matter. Ids are never reused.

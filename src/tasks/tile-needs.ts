@@ -147,8 +147,8 @@ function divisionOf(objects: readonly TileObject[], rowsMax: number): readonly N
 }
 
 /**
- * Neighbours of like size, so that a row is rewritten a logarithmic number of times at most; and not
- * so long that expired rows would be kept for the sake of others.
+ * Neighbours of like size, so that a row is rewritten a logarithmic number of times at most; and
+ * not so long that expired rows would be kept for the sake of others.
  */
 function canMerge(low: Tile, high: Tile, facts: TileFacts): boolean {
   const { memory } = horizons(facts);

@@ -7,9 +7,9 @@
  *   compact  drafts ─► objects ─► record: sealed
  *   divide, merge   record
  *
- * Each step is durable before the next begins, and whatever is left of an interrupted work is either
- * taken up by the next need of the tile (a frozen generation is sealed) or garbage that the next
- * start collects (drafts, objects that no record names). A tile is worked on by one at a time.
+ * Each step is durable before the next begins, and whatever is left of an interrupted work is
+ * either taken up by the next need of the tile (a frozen generation is sealed) or garbage that the
+ * next start collects (drafts, objects that no record names). A tile is worked on by one at a time.
  */
 import { known } from '../base/assert.ts';
 import type { GenerationId, Nanos, TileId } from '../base/brand.ts';

@@ -1,7 +1,7 @@
 /**
- * A table of lists, each kept once however many objects have it; equal lists get one number. Objects
- * read from a snapshot have the very lists of its table, which are then found without being looked
- * into. Lists that are only equal to one are not remembered: there may be millions.
+ * A table of lists, each kept once however many objects have it; equal lists get one number.
+ * Objects read from a snapshot have the very lists of its table, which are then found without being
+ * looked into. Lists that are only equal to one are not remembered: there may be millions.
  */
 import { known } from '../base/assert.ts';
 import type { ListReader } from './tile-object-json.ts';

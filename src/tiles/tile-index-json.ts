@@ -1,7 +1,8 @@
 /**
  * The tile index as a JSON value, for metadata snapshots (version 2):
  *
- *     index        { v: 2, numbers: [list, …], texts: [list, …], tables: [[table id, [node, …]], …] }
+ *     index        { v: 2, numbers: [list, …], texts: [list, …],
+ *                    tables: [[table id, [node, …]], …] }
  *     node         in preorder: a cut, what is below it, what is above it
  *       cut        "s" or "t" for the axis, then the coordinate as decimal text, in one string
  *       tile       its id, when its one generation has the same number and it has no objects;

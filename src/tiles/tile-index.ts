@@ -76,8 +76,8 @@ export class TileIndex {
   }
 
   /**
-   * The tiles of the table that can hold rows of the range; all of them without one. In the order of
-   * the tree: at every cut, what is below comes before what is above. So the tiles of one series
+   * The tiles of the table that can hold rows of the range; all of them without one. In the order
+   * of the tree: at every cut, what is below comes before what is above. So the tiles of one series
    * ascend in time; over several series they ascend in time or in space, as the table was cut.
    */
   within(table: TableId, range: Partial<Rectangle> = {}): readonly Tile[] {

@@ -12,8 +12,8 @@
  *   - The leaves cover the plane and no two overlap: a leaf is only ever replaced by a partition of
  *     its own rectangle, or two neighbours by their union.
  *   - Cuts of one axis that follow each other form a run, which is an AVL tree: a table that is
- *     only ever cut above its newest row would else become a list. Turning two cuts of the same axis
- *     around changes neither the leaves nor their order.
+ *     only ever cut above its newest row would else become a list. Turning two cuts of the
+ *     same axis around changes neither the leaves nor their order.
  * So a path is as long as its changes of axis, times the logarithm of a run. Nothing here recurses
  * deeper than one run. Immutable: a change copies the path from the root.
  */

@@ -4,9 +4,9 @@
  *
  *   seed ──► statement ──► Query ──► oracle ──► complaint ──► shorter statement, same complaint
  *
- * Times are judged by what the server has computed (process-time.ts), not by the clock: a busy machine
- * makes every answer late, and the same run must find the same on it. What this cannot see is a
- * server that waits without computing; for that there is a wide limit by the clock.
+ * Times are judged by what the server has computed (process-time.ts), not by the clock: a busy
+ * machine makes every answer late, and the same run must find the same on it. What this cannot see
+ * is a server that waits without computing; for that there is a wide limit by the clock.
  *
  * Invariant: the statements follow from the seed alone, never from answers or times. A run of fewer
  * seconds is the beginning of a longer one.

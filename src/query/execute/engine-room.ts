@@ -5,9 +5,9 @@
  *   run(statement) ──► the worker with the fewest runs ──► Run: page(), page(), … or cancel()
  *
  * Invariants: a worker that dies is replaced and its runs fail; one that does not react to a cancel
- * is replaced too, and left to finish; every snapshot that was handed over is released exactly once,
- * when nothing reads it any more. When the process holds too much memory (memory-watch.ts), the runs
- * that make a page are stopped.
+ * is replaced too, and left to finish; every snapshot that was handed over is released exactly
+ * once, when nothing reads it any more. When the process holds too much memory (memory-watch.ts),
+ * the runs that make a page are stopped.
  *
  * Not responsible for how many queries may run (query-service.ts admits them).
  */

@@ -7,12 +7,12 @@
  *             ├─ there when no query runs
  *             └─ the rest: what the running queries hold ── more than they may? ──► `onExceeded`
  *
- * Checked a few times a second. In between, and where the engine sees no interrupt, large values ask
- * for their memory before they are made (kernels/size-kernels.ts): the ceiling is shared with the
- * workers for that.
+ * Checked a few times a second. In between, and where the engine sees no interrupt, large values
+ * ask for their memory before they are made (kernels/size-kernels.ts): the ceiling is shared with
+ * the workers for that.
  *
- * What queries have left behind in the allocator counts as being there when none runs, so that it is
- * not held against the next one.
+ * What queries have left behind in the allocator counts as being there when none runs, so that it
+ * is not held against the next one.
  */
 import {
   QUERY_MEMORY_CHECK_MS,

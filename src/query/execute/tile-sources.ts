@@ -6,8 +6,8 @@
  *                                                         └ two or more of one tile at the same
  *                                                           times ──► contested: merged by version
  *
- * Rows of a tile are nowhere else, and no row is in two of its objects, so only hot rows can compete:
- * with objects, and with other generations, of their tile.
+ * Rows of a tile are nowhere else, and no row is in two of its objects, so only hot rows can
+ * compete: with objects, and with other generations, of their tile.
  */
 import { PARTITION_KEYS_PRUNED_MAX } from '../../base/limits.ts';
 import type { TableEntry } from '../../catalog/api.ts';

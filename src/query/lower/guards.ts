@@ -23,8 +23,8 @@ export function holdsFailingConstant(expression: Expression, constants: Constant
 }
 
 /**
- * fixed: a constant that cannot fail; failing: one that may; varying: not a constant; holds-failing:
- * not one either, but with such a one in it.
+ * fixed: a constant that cannot fail; failing: one that may; varying: not a constant;
+ * holds-failing: not one either, but with such a one in it.
  */
 type Nature = 'fixed' | 'failing' | 'varying' | 'holds-failing';
 

@@ -90,6 +90,8 @@ describe('queries', () => {
       `SELECT cardinality(create_time_series(DISTINCT time, x)) FROM (VALUES (now(), 1), (now(), 1), (ago(1s), 2)) t (time, x)`,
       [[2n]],
     ],
+    [`SELECT x FROM (VALUES 1, 2) t (x) ORDER BY 'a', x DESC`, [[2], [1]]],
+    ['SELECT x FROM (VALUES 1, 2) t (x) ORDER BY 1 + 0, 7e0, x DESC', [[2], [1]]],
     ['SELECT try(rand(random(1)))', [[null]]],
     [
       'SELECT try(rand(1)), try(try(rand(1)) + 1), try(try(rand()) * 0e0), try(cardinality(shuffle(ARRAY[1, 2])))',

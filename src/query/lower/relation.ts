@@ -332,10 +332,7 @@ export class RelationLowering {
     ].filter((text) => text !== '');
     return {
       ...select,
-      // What is the same for all rows orders nothing, and DuckDB takes no such key but a number.
-      orderBy: keys
-        .filter((key) => key.expression.kind !== 'literal')
-        .map((key) => this.#order(key)),
+      orderBy: keys.map((key) => this.#order(key)),
       ...(limits.length === 0 ? {} : { limit: limits.join(' ') }),
     };
   }

@@ -64,9 +64,14 @@ export function withColumns(select: Select, names: readonly string[]): Select {
   return { ...select, star: false, items: list, orderBy };
 }
 
+/** Orders nothing: DuckDB refuses a text there, and would take a number for a column's place. */
+const LITERAL = /^(?:'(?:[^']|'')*'|[\d.]+(?:e[+-]?\d+)?|NULL|true|false)$/i;
+
 export function selectText(select: Select): string {
   const { from, where, groupBy, orderBy, limit, ctes } = select;
-  const order = orderBy.map(({ text, direction }) => `${text}${direction}`);
+  const order = orderBy
+    .filter(({ text }) => !LITERAL.test(text))
+    .map(({ text, direction }) => `${text}${direction}`);
   const clauses = [
     ctes.length === 0 ? '' : `WITH ${ctes.join(', ')}`,
     `SELECT ${select.distinct ? 'DISTINCT ' : ''}${listText(select)} FROM ${from}`,

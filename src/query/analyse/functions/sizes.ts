@@ -1,8 +1,8 @@
 /**
  * How large a value is, and asking for its memory before it is made (kernels/size-kernels.ts).
  *
- * Sizes are estimates, computed from what is at hand in no time: the bytes of a text, the entries of
- * an array times those of a cell. What is in nested arrays was asked for when they were made.
+ * Sizes are estimates, computed from what is at hand in no time: the bytes of a text, the entries
+ * of an array times those of a cell. What is in nested arrays was asked for when they were made.
  */
 import { VALUE_BYTES_UNASKED } from '../../../base/limits.ts';
 import { elementOf, innerTypes, type SqlType } from '../types.ts';
