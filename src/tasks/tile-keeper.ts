@@ -32,6 +32,8 @@ export interface TileKeeperOptions extends Omit<TileWorkOptions, 'metrics'> {
 
 /** How often tiles are looked at when nothing was found to do. */
 const PASS_MS = 1000;
+/** Looking at the tiles of very many tables takes a fiftieth of the time at most. */
+const PASS_REST = 49;
 /** A tile whose work failed is tried again after this. */
 const RETRY_MS = 30_000;
 /** A walk over the series of a generation is repeated after this at the earliest. */
@@ -65,6 +67,7 @@ export class TileKeeper {
   readonly #seen = new Map<GenerationId, SeenGeneration>();
   readonly #retryMs = new Map<TileId, number>();
   #restUntilMs = 0;
+  #nextPassMs = 0;
   #isRelieving = false;
   #ending: (() => void)[] = [];
   #passing: Promise<unknown> = Promise.resolve();
@@ -112,9 +115,15 @@ export class TileKeeper {
   }
 
   #passInBackground(): void {
-    if (this.#isPassing || this.#isStopped) return;
+    const { clock } = this.#options;
+    if (this.#isPassing || this.#isStopped || clock.elapsedMs() < this.#nextPassMs) return;
     void this.#queue(async () => {
-      while (!this.#isStopped && (await this.#pass({ rests: true })));
+      for (let isDone = true; isDone && !this.#isStopped; ) {
+        const startMs = clock.elapsedMs();
+        isDone = await this.#pass({ rests: true });
+        const endMs = clock.elapsedMs();
+        this.#nextPassMs = endMs + (endMs - startMs) * PASS_REST;
+      }
     });
   }
 
