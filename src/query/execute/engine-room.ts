@@ -52,6 +52,9 @@ export class EngineRoom {
   readonly #workers: QueryWorker[] = [];
   /** Replaced, but not over yet. */
   readonly #retired = new Set<QueryWorker>();
+  /** Numbers of the pages that are being made, in the order in which they began. */
+  readonly #making = new Set<number>();
+  #lastPage = 0;
   #started = 0;
   #stopping = false;
 
@@ -74,7 +77,7 @@ export class EngineRoom {
     const worker = this.#leastLoaded();
     const run = worker.start(statement, release);
     return {
-      page: (request) => worker.page(run, request),
+      page: (request) => this.#counted(worker.page(run, request)),
       cancel: () => worker.cancel(run),
     };
   }
@@ -95,6 +98,16 @@ export class EngineRoom {
     stopTimer();
   }
 
+  async #counted(page: Promise<EncodedPage>): Promise<EncodedPage> {
+    const number = ++this.#lastPage;
+    this.#making.add(number);
+    try {
+      return await page;
+    } finally {
+      this.#making.delete(number);
+    }
+  }
+
   /** A dead worker is only taken when all are dead, and then fails the run at once. */
   #leastLoaded(): QueryWorker {
     const alive = this.#workers.filter((worker) => worker.isAlive);
@@ -109,7 +122,10 @@ export class EngineRoom {
       timers,
       queryBytesMax: workers * settings.memoryBytesMax,
       accountedBytes: () => memory.usage().reservedBytes + workers * settings.residentBytesMax,
-      isIdle: () => this.#allWorkers().every(({ runs }) => runs === 0),
+      pages: {
+        oldest: () => this.#making.values().next().value,
+        newest: () => this.#lastPage,
+      },
       onChecked: (bytes) => metrics.memory.set(bytes),
       onExceeded: (bytes) => this.#stopForMemory(bytes),
     });

@@ -4,15 +4,16 @@
  * fill the machine unseen.
  *
  *   resident ─┬─ accounted for: memory store, decoded objects, this thread's objects
- *             ├─ there when no query runs
- *             └─ the rest: what the running queries hold ── more than they may? ──► `onExceeded`
+ *             ├─ there when no page is being made
+ *             └─ the rest: what the pages being made take ── more than they may? ──► `onExceeded`
  *
  * Checked a few times a second. In between, and where the engine sees no interrupt, large values
  * ask for their memory before they are made (kernels/size-kernels.ts): the ceiling is shared with
  * the workers for that.
  *
- * What queries have left behind in the allocator counts as being there when none runs, so that it
- * is not held against the next one.
+ * What queries have left behind in the allocator counts as being there when none is at work, so that
+ * it is not held against the next one. On a server that is never idle it is found out when all that
+ * were at work at the last stop have ended, and the memory has not gone with them.
  */
 import {
   QUERY_MEMORY_CHECK_MS,
@@ -22,6 +23,17 @@ import {
 import type { ProcessMemory } from '../../host/process-memory.ts';
 import type { Timers } from '../../host/timers.ts';
 
+/**
+ * Pages that are being made, numbered in the order in which they begin, from 1. What a run holds
+ * between two pages is the engine's, which counts it.
+ */
+export interface PagesInMaking {
+  /** Undefined when there is none. */
+  oldest(): number | undefined;
+  /** Of all that have begun. */
+  newest(): number;
+}
+
 export interface MemoryWatchOptions {
   readonly process: ProcessMemory;
   readonly timers: Timers;
@@ -29,7 +41,7 @@ export interface MemoryWatchOptions {
   readonly queryBytesMax: number;
   /** What the stores and caches hold. */
   readonly accountedBytes: () => number;
-  readonly isIdle: () => boolean;
+  readonly pages: PagesInMaking;
   /** Called with what the queries hold. */
   readonly onExceeded: (bytes: number) => void;
   /** Called at every check with what the queries hold. */
@@ -45,6 +57,8 @@ export class MemoryWatch {
   #restBytes: number;
   /** Checks left in which those that were stopped may give their memory back. */
   #grace = 0;
+  /** The newest page that was being made at the last stop. */
+  #stopped = 0;
 
   constructor(options: MemoryWatchOptions) {
     this.#options = options;
@@ -54,9 +68,10 @@ export class MemoryWatch {
   }
 
   check(): void {
-    const { queryBytesMax, isIdle, accountedBytes, onChecked, onExceeded } = this.#options;
+    const { queryBytesMax, pages, accountedBytes, onChecked, onExceeded } = this.#options;
     const unaccounted = this.#unaccounted();
-    if (isIdle()) this.#restBytes = unaccounted;
+    const oldest = pages.oldest();
+    if (oldest === undefined) this.#restBytes = unaccounted;
     const bytesMax = queryBytesMax + QUERY_MEMORY_MARGIN_BYTES;
     this.#ceiling[0] =
       this.#restBytes + bytesMax + this.#options.process.heapBytes() + accountedBytes();
@@ -64,7 +79,12 @@ export class MemoryWatch {
     onChecked(bytes);
     if (bytes <= bytesMax) this.#grace = 0;
     else if (this.#grace > 0) this.#grace--;
-    else {
+    else if (this.#stopped > 0 && oldest !== undefined && oldest > this.#stopped) {
+      // Nobody is left of those that may have made it.
+      this.#restBytes = unaccounted;
+      this.#stopped = 0;
+    } else {
+      this.#stopped = pages.newest();
       this.#grace = Math.ceil(QUERY_MEMORY_GRACE_MS / QUERY_MEMORY_CHECK_MS);
       onExceeded(bytes);
     }

@@ -55,6 +55,8 @@ function valueWriter(view: VectorView, type: SqlType): DatumWriter {
     case 'varbinary':
     case 'function':
       throw new TypeError(`${type.kind} has no wire form`);
+    case 'varchar':
+      return textWriter(view);
     default: {
       const text = scalarWriter(view, type.kind);
       return (row) => `{"ScalarValue":${text(row)}}`;
@@ -64,15 +66,12 @@ function valueWriter(view: VectorView, type: SqlType): DatumWriter {
 
 type ScalarKind = Exclude<
   SqlType['kind'],
-  'array' | 'timeseries' | 'row' | 'unknown' | 'map' | 'json' | 'varbinary' | 'function'
+  'array' | 'timeseries' | 'row' | 'varchar' | 'unknown' | 'map' | 'json' | 'varbinary' | 'function'
 >;
 
 /** The value as a JSON string. */
 function scalarWriter(view: VectorView, kind: ScalarKind): DatumWriter {
   switch (kind) {
-    case 'varchar':
-      assert(view.kind === 'varchar', `varchar came as ${view.kind}`);
-      return (row) => JSON.stringify(view.text(row));
     case 'boolean':
       assert(view.kind === 'boolean', `boolean came as ${view.kind}`);
       return (row) => (view.bytes[row] === 0 ? '"false"' : '"true"');
@@ -96,6 +95,21 @@ function scalarWriter(view: VectorView, kind: ScalarKind): DatumWriter {
     default:
       return assertNever(kind, 'scalar type');
   }
+}
+
+/** Rows of a series have the same texts one after the other, so the last datum is often the next. */
+function textWriter(view: VectorView): DatumWriter {
+  assert(view.kind === 'varchar', `varchar came as ${view.kind}`);
+  let last: string | undefined;
+  let datum = '';
+  return (row) => {
+    const text = view.text(row);
+    if (text !== last) {
+      last = text;
+      datum = `{"ScalarValue":${JSON.stringify(text)}}`;
+    }
+    return datum;
+  };
 }
 
 function integerWriter(view: VectorView, format: (value: number) => string): DatumWriter {
