@@ -75,7 +75,7 @@ describe('the memory watch', () => {
     bench.oldest = 2;
     bench.checks(2 * GRACE_CHECKS + 2);
     expect(bench.stops).toBe(1);
-    expect(bench.held).toBe(0);
+    expect(bench.held).toBe(LIMIT);
     bench.resident += 2 * LIMIT;
     bench.checks(1);
     expect(bench.stops).toBe(2);

@@ -11,9 +11,9 @@
  * ask for their memory before they are made (kernels/size-kernels.ts): the ceiling is shared with
  * the workers for that.
  *
- * What queries have left behind in the allocator counts as being there when none is at work, so that
- * it is not held against the next one. On a server that is never idle it is found out when all that
- * were at work at the last stop have ended, and the memory has not gone with them.
+ * What queries have left behind in the allocator counts as being there when none is at work, so
+ * that it is not held against the next one. On a server that is never idle it is found out when all
+ * that were at work at the last stop have ended, and the memory has not gone with them.
  */
 import {
   QUERY_MEMORY_CHECK_MS,
@@ -55,6 +55,8 @@ export class MemoryWatch {
   readonly #options: MemoryWatchOptions;
   readonly #stopTimer: () => void;
   #restBytes: number;
+  /** Of the last time when no page was being made. */
+  #idleBytes: number;
   /** Checks left in which those that were stopped may give their memory back. */
   #grace = 0;
   /** The newest page that was being made at the last stop. */
@@ -63,6 +65,7 @@ export class MemoryWatch {
   constructor(options: MemoryWatchOptions) {
     this.#options = options;
     this.#restBytes = this.#unaccounted();
+    this.#idleBytes = this.#restBytes;
     this.check();
     this.#stopTimer = options.timers.every(QUERY_MEMORY_CHECK_MS, () => this.check());
   }
@@ -71,7 +74,8 @@ export class MemoryWatch {
     const { queryBytesMax, pages, accountedBytes, onChecked, onExceeded } = this.#options;
     const unaccounted = this.#unaccounted();
     const oldest = pages.oldest();
-    if (oldest === undefined) this.#restBytes = unaccounted;
+    if (oldest === undefined || unaccounted < this.#restBytes) this.#restBytes = unaccounted;
+    if (oldest === undefined) this.#idleBytes = unaccounted;
     const bytesMax = queryBytesMax + QUERY_MEMORY_MARGIN_BYTES;
     this.#ceiling[0] =
       this.#restBytes + bytesMax + this.#options.process.heapBytes() + accountedBytes();
@@ -79,15 +83,25 @@ export class MemoryWatch {
     onChecked(bytes);
     if (bytes <= bytesMax) this.#grace = 0;
     else if (this.#grace > 0) this.#grace--;
-    else if (this.#stopped > 0 && oldest !== undefined && oldest > this.#stopped) {
-      // Nobody is left of those that may have made it.
-      this.#restBytes = unaccounted;
+    else if (this.#isLeftBehind(oldest, unaccounted)) {
+      this.#restBytes = Math.min(unaccounted, this.#idleBytes + queryBytesMax);
       this.#stopped = 0;
     } else {
       this.#stopped = pages.newest();
       this.#grace = Math.ceil(QUERY_MEMORY_GRACE_MS / QUERY_MEMORY_CHECK_MS);
       onExceeded(bytes);
     }
+  }
+
+  /**
+   * Nobody is left of those that may have made it. Believed up to the queries' limit, so that one
+   * large query after the other cannot raise the memory of the process step by step.
+   */
+  #isLeftBehind(oldest: number | undefined, unaccounted: number): boolean {
+    if (this.#stopped === 0 || oldest === undefined || oldest <= this.#stopped) return false;
+    const { queryBytesMax } = this.#options;
+    const bytesMax = queryBytesMax + QUERY_MEMORY_MARGIN_BYTES;
+    return unaccounted - (this.#idleBytes + queryBytesMax) <= bytesMax;
   }
 
   stop(): void {
