@@ -100,6 +100,7 @@ export class TileKeeper {
     this.#isStopped = true;
     for (const end of this.#ending.splice(0)) end();
     await this.#passing;
+    await this.#options.sealer.stop();
   }
 
   /** Does all that there is to do now, without rests; for who has just moved the clock. */
