@@ -312,6 +312,15 @@ export const GROUPING_SETS_MAX = 2048;
 
 // --- tile scan kernels ---
 
+/** Cells of objects that are decoded for a statement as it comes: about a tenth of a second. */
+export const RESIDENT_CELLS_AT_ONCE_MAX = 8_000_000;
+/** Beyond this, objects are never decoded for one statement: it would take seconds. */
+export const RESIDENT_CELLS_MAX = 100_000_000;
+/** Statements that have wanted the same objects before more than a few of them are decoded. */
+export const RESIDENT_USES_MIN = 3;
+/** Objects whose uses are counted; the least recently used are forgotten. */
+export const OBJECTS_COUNTED_MAX = 10_000;
+
 /**
  * Cells that a statement may read in the main thread: a quarter of a millisecond, which is less
  * than a worker takes to be woken on a busy machine.

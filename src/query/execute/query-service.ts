@@ -31,6 +31,7 @@ import { AnalyzePages, explainResult } from './explain.ts';
 import { FixedPages } from './fixed-pages.ts';
 import { fitsInPlace, InPlaceRun } from './in-place.ts';
 import type { QueryMetrics } from './metrics.ts';
+import { ObjectHeat } from './object-heat.ts';
 import { OpenRuns } from './open-runs.ts';
 import { PageTokens } from './page-token.ts';
 import {
@@ -98,6 +99,7 @@ class Queries implements QueryService {
   readonly #clientTokens: ClientTokens;
   readonly #admission: Admission;
   readonly #runs = new OpenRuns();
+  readonly #heat = new ObjectHeat();
   readonly #inPlace: { readonly slabs: Slabs; readonly dictionaries: TileDictionaries };
 
   constructor(options: QueryServiceOptions) {
@@ -185,7 +187,7 @@ class Queries implements QueryService {
     const startMs = clock.elapsedMs();
     try {
       this.#runs.makeRoom();
-      const prepared = prepareStatement(request.sql, this.#options);
+      const prepared = prepareStatement(request.sql, { ...this.#options, heat: this.#heat });
       const { source, columns, bytesScanned } = this.#open(prepared);
       const run = new QueryRun({
         queryId,

@@ -18,6 +18,7 @@ import type { DirectRows, PlannedKernel, ScanPlan } from '../plan/api.ts';
 import { type CatalogLookup, schemaColumn } from './catalog-lookup.ts';
 import type { ScanReport } from './explain.ts';
 import { fitsKernel, kernelTask } from './kernel-task.ts';
+import type { ObjectHeat } from './object-heat.ts';
 import { residentBytes, residentObject } from './resident-object.ts';
 import type { ScanTask, ScanTaskColumn, Statement } from './room-protocol.ts';
 import { tableRelation } from './table-relation.ts';
@@ -29,6 +30,8 @@ export interface ScanParts {
   readonly clock: Clock;
   /** Beyond this, objects are not decoded for a kernel: SQL reads them, and can spill. */
   readonly residentBytesMax: number;
+  /** Without, all that fits is decoded. */
+  readonly heat?: ObjectHeat;
 }
 
 interface ScannedTable {
@@ -122,7 +125,7 @@ export class StatementScans {
 
   /** Undefined when rows have to be merged first, or objects would not fit the memory for them. */
   #hotAndResident(plan: ScanPlan, { table, request, sources }: ScannedTable): ScanTask | undefined {
-    const { magnetic, residentBytesMax } = this.#parts;
+    const { magnetic, residentBytesMax, heat } = this.#parts;
     if (sources.contests.length > 0) return undefined;
     const hot = hotTask(plan, table, sources.hot);
     if (sources.objects.length === 0) return hot;
@@ -130,7 +133,7 @@ export class StatementScans {
       residentObject(object, table, { columns: hot.columns, path: magnetic.path(object.key) }),
     );
     const bytes = objects.reduce((sum, object) => sum + residentBytes(object), 0);
-    if (bytes > residentBytesMax) return undefined;
+    if (bytes > residentBytesMax || heat?.isWorthDecoding(objects) === false) return undefined;
     this.#held.push(magnetic.pin(sources.objects.map(({ key }) => key)));
     return {
       ...hot,
