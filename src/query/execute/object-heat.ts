@@ -1,7 +1,7 @@
 /**
  * Whether objects are worth decoding for a kernel: it reads them whole, where SQL reads the parts
- * that a selective statement needs. So little is decoded at once, and more only when it is asked for
- * again and again.
+ * that a selective statement needs. So little is decoded at once, and more only when it is asked
+ * for again and again.
  */
 import { LRUCache } from 'lru-cache';
 import {
