@@ -3,107 +3,172 @@
  * cpu-only use case): hosts with ten tags that report ten measures every ten seconds, and ten kinds
  * of queries, each with its own random hosts and times.
  *
- * `npm run bench -- dashboards [--hosts 100] [--hours 72] [--runs 15] [--magnetic]`
+ * `npm run bench -- dashboards [--hosts 100] [--hours 72] [--runs 15] [--magnetic]
+ *                              [--peers] [--only NAME,…] [--json FILE]`
  *
- * Requests are signed, answers are read whole. The server's CPU time says more than the wall
- * clock on a machine that is shared.
+ * With `--peers`, other databases are fetched, started, loaded with the same rows and asked the
+ * same questions; see docs/benchmarks.md for what can be compared. One after the other: only one
+ * system runs at a time. All of it is in a temporary folder, which goes at the end.
+ *
+ * Answers are read whole. The CPU time of a server says more than the wall clock on a machine that
+ * is shared.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cpuRecords, END_MS } from './dashboards/cpu-data.ts';
-import { dashboardQueries } from './dashboards/queries.ts';
-import { numberFlag, switchFlag } from './flags.ts';
-import { Connection, sendAll } from './load.ts';
-import { describeMachine, median } from './machine.ts';
-import { BenchServer, objectBytes } from './server.ts';
-import { type PreparedRequest, sign } from './signed-requests.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type DataScope, MEASURES, rowCount } from './dashboards/cpu-data.ts';
+import {
+  bytesPerValue,
+  measureLoad,
+  measureQueries,
+  measureThroughput,
+} from './dashboards/measure.ts';
+import {
+  type Comparison,
+  comparisonJson,
+  type Measured,
+  printComparison,
+} from './dashboards/report.ts';
+import type { System } from './dashboards/system.ts';
+import { Tessera } from './dashboards/tessera.ts';
+import { numberFlag, switchFlag, textFlag } from './flags.ts';
+import { describeMachine } from './machine.ts';
+import { PEERS } from './peers/peers.ts';
 
-const HOSTS = numberFlag('hosts', 100);
-const HOURS = numberFlag('hours', 72);
+const WITH_PEERS = switchFlag('peers');
+const SCOPE: DataScope = {
+  hosts: numberFlag('hosts', 100),
+  hours: numberFlag('hours', WITH_PEERS ? 6 : 72),
+};
 const RUNS = numberFlag('runs', 15);
 const IS_MAGNETIC = switchFlag('magnetic');
-const WARM_UPS = 3;
-const CONNECTIONS = 8;
-/** Requests that are built and signed at a time: about 100 KB each. */
-const PREPARED_MAX = 1000;
+const ONLY = textFlag('only')?.split(',');
+const JSON_FILE = textFlag('json');
+const INTERRUPTED = 130;
+const STOP_MS_MAX = 5000;
 
-console.log(`machine   ${describeMachine()}`);
-const dataDir = mkdtempSync(join(tmpdir(), 'tessera-bench-'));
-const server = await BenchServer.start(dataDir, ['--clock', 'manual']);
-try {
-  await server.call('CreateDatabase', { DatabaseName: 'bench' });
-  await server.call('CreateTable', {
-    DatabaseName: 'bench',
-    TableName: 'cpu',
-    RetentionProperties: {
-      MemoryStoreRetentionPeriodInHours: HOURS + 24,
-      MagneticStoreRetentionPeriodInDays: 365,
-    },
+const machine = describeMachine();
+console.log(`machine   ${machine}`);
+console.log(
+  `data      ${SCOPE.hosts} hosts, ${SCOPE.hours} h, ${rowCount(SCOPE)} rows of 10 values`,
+);
+const folder = mkdtempSync(join(tmpdir(), 'tessera-bench-'));
+/** The one that runs. */
+let running: System | undefined;
+let isInterrupted = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    isInterrupted = true;
+    void cleanUp().finally(() => process.exit(INTERRUPTED));
   });
-  await load();
-  if (IS_MAGNETIC) await server.advance(`${HOURS + 26}h`);
-  await ask();
+}
+try {
+  await benchmark();
 } finally {
-  await server.stop('SIGTERM');
-  rmSync(dataDir, { recursive: true });
+  await cleanUp();
 }
 
-async function load(): Promise<void> {
-  const cpuBefore = server.cpuSeconds();
-  let prepared: PreparedRequest[] = [];
-  let rows = 0;
-  let seconds = 0;
-  const send = async (): Promise<void> => {
-    seconds += (await sendAll(server.port, prepared, CONNECTIONS)).seconds;
-    prepared = [];
-  };
-  for (const records of cpuRecords(HOSTS, HOURS)) {
-    const body = `{"DatabaseName":"bench","TableName":"cpu","Records":[${records.join(',')}]}`;
-    prepared.push(sign(server.target, 'WriteRecords', body));
-    rows += records.length;
-    if (prepared.length === PREPARED_MAX) await send();
-  }
-  await send();
-  const cpu = server.cpuSeconds() - cpuBefore;
-  console.log(
-    `ingest    ${rows} rows of 10 values, ${Math.round(rows / seconds)} rows/s, ` +
-      `${Math.round(rows / cpu)} rows per CPU-second`,
-  );
-}
-
-async function ask(): Promise<void> {
-  if (IS_MAGNETIC) {
-    const values = HOSTS * HOURS * 360 * 10;
-    console.log(`size      ${(objectBytes(dataDir) / values).toFixed(3)} bytes a value`);
-  }
-  console.log(`rows are ${IS_MAGNETIC ? 'magnetic, and cached after the warm-ups' : 'hot'}`);
-  console.log('query                     median ms    p95 ms    CPU ms');
-  const connection = await Connection.open(server.port);
-  for (const { name, statements } of dashboardQueries({
-    hosts: HOSTS,
-    hours: HOURS,
-    endMs: END_MS,
-    runs: RUNS + WARM_UPS,
-  })) {
-    const times: number[] = [];
-    let cpuBefore = 0;
-    for (const [run, QueryString] of statements.entries()) {
-      if (run === WARM_UPS) cpuBefore = server.cpuSeconds();
-      const startMs = performance.now();
-      let answer = JSON.parse(await connection.send(sign(server.target, 'Query', { QueryString })));
-      while (answer.NextToken !== undefined) {
-        const next = { QueryString, NextToken: answer.NextToken };
-        answer = JSON.parse(await connection.send(sign(server.target, 'Query', next)));
-      }
-      if (run >= WARM_UPS) times.push(performance.now() - startMs);
+async function benchmark(): Promise<void> {
+  const tessera = await measureTessera();
+  const peers: Measured[] = [];
+  const leftOut: Comparison['leftOut'][number][] = [];
+  for (const { name, install } of WITH_PEERS ? PEERS : []) {
+    if (ONLY !== undefined && !ONLY.includes(name)) continue;
+    try {
+      peers.push(await measurePeer(await install(folder)));
+    } catch (error) {
+      // Stopped by Ctrl-C: the next one is not to start.
+      if (isInterrupted) throw error;
+      leftOut.push({ name, reason: String(error) });
+      await stop();
     }
-    const cpuMs = ((server.cpuSeconds() - cpuBefore) / RUNS) * 1000;
-    const p95 = times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.95)] ?? 0;
-    console.log(
-      `${name.padEnd(24)} ${median(times).toFixed(2).padStart(10)} ${p95.toFixed(2).padStart(9)} ` +
-        `${cpuMs.toFixed(2).padStart(9)}`,
-    );
   }
-  connection.close();
+  const comparison: Comparison = { machine, tessera, peers, leftOut };
+  printComparison(comparison);
+  console.log(`load      ${loadText()} after the run`);
+  if (JSON_FILE !== undefined) {
+    writeFileSync(JSON_FILE, `${JSON.stringify(comparisonJson(comparison), undefined, 2)}\n`);
+  }
+}
+
+async function measureTessera(): Promise<[Measured, ...Measured[]]> {
+  const dataDir = join(folder, 'tessera');
+  mkdirSync(dataDir);
+  const tessera = new Tessera({ dataDir, hours: SCOPE.hours, takes: 'records' });
+  const { name, version } = tessera;
+  await start(tessera);
+  const ingest = await measureLoad(tessera, SCOPE);
+  const hot: Measured = { name, version, ingest, ...(await measureAsked(tessera)) };
+  if (!IS_MAGNETIC) {
+    await stop();
+    return WITH_PEERS ? [hot, await measureLines()] : [hot];
+  }
+  await tessera.makeMagnetic();
+  const magnetic: Measured = {
+    name: 'tessera, magnetic',
+    version: '',
+    ...(await measureAsked(tessera)),
+    bytesPerValue: tessera.objectBytes() / (rowCount(SCOPE) * MEASURES.length),
+  };
+  await stop();
+  return WITH_PEERS ? [hot, magnetic, await measureLines()] : [hot, magnetic];
+}
+
+/** Line protocol, in which peers get theirs. */
+async function measureLines(): Promise<Measured> {
+  const dataDir = join(folder, 'tessera-lines');
+  mkdirSync(dataDir);
+  const tessera = new Tessera({ dataDir, hours: SCOPE.hours, takes: 'lines' });
+  await start(tessera);
+  const ingest = await measureLoad(tessera, SCOPE);
+  const size = await bytesPerValue(tessera, SCOPE);
+  await stop();
+  return {
+    name: 'tessera, lines',
+    version: '',
+    ingest,
+    bytesPerValue: size,
+    queries: new Map(),
+    throughput: [],
+  };
+}
+
+async function measurePeer(peer: System): Promise<Measured> {
+  await start(peer);
+  const ingest = await measureLoad(peer, SCOPE);
+  await peer.settle();
+  const asked = await measureAsked(peer);
+  await stop();
+  return { name: peer.name, version: peer.version, ingest, ...asked };
+}
+
+async function measureAsked(
+  system: System,
+): Promise<Pick<Measured, 'queries' | 'throughput' | 'bytesPerValue'>> {
+  const queries = await measureQueries(system, { scope: SCOPE, runs: RUNS });
+  const throughput = WITH_PEERS ? await measureThroughput(system, SCOPE) : [];
+  return { queries, throughput, bytesPerValue: await bytesPerValue(system, SCOPE) };
+}
+
+async function start(system: System): Promise<void> {
+  console.log(`run       ${system.name} ${system.version}, load ${loadText()}`);
+  running = system;
+  await system.start();
+}
+
+async function stop(): Promise<void> {
+  await running?.stop();
+  running = undefined;
+}
+
+function loadText(): string {
+  return loadavg()[0]?.toFixed(1) ?? 'unknown';
+}
+
+async function cleanUp(): Promise<void> {
+  // Ctrl-C goes to servers, too: one that has ended already says so to nobody.
+  if (running !== undefined) await Promise.race([running.stop(), sleep(STOP_MS_MAX)]);
+  running = undefined;
+  rmSync(folder, { recursive: true, force: true });
 }

@@ -7,6 +7,12 @@ export function numberFlag(name: string, byDefault: number): number {
   return value;
 }
 
+/** Text after `--name`. */
+export function textFlag(name: string): string | undefined {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? undefined : process.argv[at + 1];
+}
+
 /** Whether `--name` is there. */
 export function switchFlag(name: string): boolean {
   return process.argv.includes(`--${name}`);

@@ -1,10 +1,11 @@
 /**
  * `npm run bench -- growth [--hosts N] [--runs N]`: what a query with an answer of one size costs as
- * its table grows from one hour of rows to ten and a hundred; while all of it is in the memory store,
- * and when all is in the magnetic store.
+ * its table grows from one hour of rows to ten and a hundred; while all of it is in the memory
+ * store, and when all is in the magnetic store.
  *
  * Median by the clock, through HTTP with signed requests on one connection, and CPU time of the
- * server for each. What grows is the table, not the answer, so the figures of a row should be alike.
+ * server for each. What grows is the table, not the answer, so the figures of a row should be
+ * alike.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -106,6 +106,8 @@ interface Waiting {
 }
 
 const HEAD_END = '\r\n\r\n';
+/** With the end of the chunk before it. */
+const LAST_CHUNK = '\r\n0\r\n\r\n';
 
 /** One request at a time. */
 export class Connection {
@@ -114,6 +116,8 @@ export class Connection {
   #bytes = 0;
   /** Bytes of the answer with its head, once the head is there. */
   #expected = Number.POSITIVE_INFINITY;
+  /** Of an answer that comes in chunks: where they begin. */
+  #chunksAt: number | undefined;
   #waiting: Waiting | undefined;
 
   private constructor(socket: Socket) {
@@ -134,6 +138,7 @@ export class Connection {
   /** Resolves with the answer's body. */
   send({ head, body }: PreparedRequest): Promise<string> {
     return new Promise((resolve, reject) => {
+      if (this.#socket.destroyed) reject(new Error('the server hung up'));
       this.#waiting = { resolve, reject };
       this.#socket.cork();
       this.#socket.write(head);
@@ -150,12 +155,17 @@ export class Connection {
     this.#received.push(part);
     this.#bytes += part.length;
     if (this.#expected === Number.POSITIVE_INFINITY) this.#readHead();
+    if (this.#chunksAt !== undefined && this.#endsWith(LAST_CHUNK)) this.#expected = this.#bytes;
     if (this.#bytes < this.#expected) return;
-    const text = Buffer.concat(this.#received).toString('utf8');
+    const bytes = Buffer.concat(this.#received);
+    const text = (
+      this.#chunksAt === undefined ? bytes : withoutChunks(bytes, this.#chunksAt)
+    ).toString('utf8');
     const waiting = this.#waiting;
     this.#received = [];
     this.#bytes = 0;
     this.#expected = Number.POSITIVE_INFINITY;
+    this.#chunksAt = undefined;
     this.#waiting = undefined;
     if (/^HTTP\/1\.1 20[04] /.test(text)) {
       waiting?.resolve(text.slice(text.indexOf(HEAD_END) + HEAD_END.length));
@@ -164,14 +174,38 @@ export class Connection {
     }
   }
 
+  #endsWith(text: string): boolean {
+    if ((this.#received.at(-1)?.length ?? 0) < text.length) {
+      this.#received = [Buffer.concat(this.#received)];
+    }
+    return this.#received.at(-1)?.subarray(-text.length).toString('latin1') === text;
+  }
+
   #readHead(): void {
+    if (this.#chunksAt !== undefined) return;
     const bytes = this.#received.length === 1 ? this.#received[0]! : Buffer.concat(this.#received);
     const end = bytes.indexOf(HEAD_END);
     if (end < 0) return;
     const head = bytes.toString('latin1', 0, end);
+    if (/transfer-encoding: chunked/i.test(head)) {
+      this.#chunksAt = end + HEAD_END.length;
+      return;
+    }
     const isEmpty = head.startsWith('HTTP/1.1 204');
     const length = isEmpty ? 0 : /content-length: (\d+)/i.exec(head)?.[1];
     if (length === undefined) throw new Error('an answer without Content-Length');
     this.#expected = end + HEAD_END.length + Number(length);
+  }
+}
+
+/** An answer with its head, as it would be in one piece; chunks begin at `at`. */
+function withoutChunks(bytes: Buffer, at: number): Buffer {
+  const parts = [bytes.subarray(0, at)];
+  for (;;) {
+    const lineEnd = bytes.indexOf('\r\n', at);
+    const length = Number.parseInt(bytes.toString('latin1', at, lineEnd), 16);
+    if (!(length > 0)) return Buffer.concat(parts);
+    parts.push(bytes.subarray(lineEnd + 2, lineEnd + 2 + length));
+    at = lineEnd + 2 + length + 2;
   }
 }

@@ -3,8 +3,8 @@
  * that is moved; once with every row on time, and once with one of thirty a day late.
  *
  * Write amplification is the bytes written to the log and to objects, over those of the rows (time
- * and measures at eight bytes each) and over those of the objects that stay. Work on tiles is by the
- * clock, as the server counts it; CPU is the server's, writes and all.
+ * and measures at eight bytes each) and over those of the objects that stay. Work on tiles is by
+ * the clock, as the server counts it; CPU is the server's, writes and all.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

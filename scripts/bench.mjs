@@ -1,7 +1,8 @@
 /**
  * `npm run bench [-- name [flags]]`: prepares the checkout, compiles the benchmarks beside it, and
- * runs bench/<name>.ts; all of them, one after the other, when no name is given. Sizes are small by
- * default; the head of each file says by which flags they grow.
+ * runs bench/<name>.ts; all of them, one after the other, when nothing is given, and `dashboards` when
+ * only flags are (`npm run bench -- --peers`). Sizes are small by default; the head of each file
+ * says by which flags they grow.
  */
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
@@ -31,7 +32,9 @@ const compile = spawnSync(
   { cwd: root, stdio: 'inherit' },
 );
 if (compile.status !== 0) process.exit(1);
-const [named, ...flags] = process.argv.slice(2);
+const [first, ...rest] = process.argv.slice(2);
+const [named, flags] =
+  first?.startsWith('--') === true ? ['dashboards', [first, ...rest]] : [first, rest];
 let status = 0;
 for (const name of named === undefined ? ALL : [named]) {
   if (named === undefined) console.log(`\n${name}`);

@@ -1,4 +1,4 @@
-/** Hosts that report their CPUs: ten tags, ten measures, every ten seconds. */
+/** Hosts that report their CPUs: ten tags, ten measures, every ten seconds. The same every time. */
 import { Walks } from '../walks.ts';
 
 export const MEASURES = [
@@ -14,7 +14,7 @@ export const MEASURES = [
   'usage_guest_nice',
 ] as const;
 
-const TAGS = [
+export const TAGS = [
   'hostname',
   'region',
   'datacenter',
@@ -28,38 +28,44 @@ const TAGS = [
 ] as const;
 
 const INTERVAL_MS = 10_000;
-const RECORDS_PER_REQUEST = 100;
 /** After the last row; a whole hour, a little before the server's time. */
 export const END_MS = Math.floor(Date.now() / 3_600_000) * 3_600_000;
 
-/** Records as JSON, a request's worth at a time, in the order of time. */
-export function* cpuRecords(hosts: number, hours: number): Generator<string[]> {
-  const dimensions = Array.from({ length: hosts }, (_, host) =>
-    JSON.stringify(
-      TAGS.map((Name, at) => ({
-        Name,
-        Value: at === 0 ? `host_${host}` : `${Name}-${(host * (at + 3)) % 17}`,
-      })),
-    ),
-  );
+export interface DataScope {
+  readonly hosts: number;
+  readonly hours: number;
+}
+
+export interface CpuRow {
+  /** From 0. */
+  readonly host: number;
+  readonly timeMs: number;
+  /** In the order of MEASURES; whole numbers from 0 to 100. */
+  readonly values: readonly number[];
+}
+
+export function rowCount({ hosts, hours }: DataScope): number {
+  return hosts * hours * (3_600_000 / INTERVAL_MS);
+}
+
+/** In the order of time. */
+export function* cpuRows({ hosts, hours }: DataScope): Generator<CpuRow> {
   const walks = new Walks(hosts * MEASURES.length);
-  let records: string[] = [];
   for (let timeMs = END_MS - hours * 3_600_000; timeMs < END_MS; timeMs += INTERVAL_MS) {
     for (let host = 0; host < hosts; host++) {
-      const values = MEASURES.map(
-        (name, at) =>
-          `{"Name":"${name}","Value":"${percent(walks.next(host * MEASURES.length + at))}","Type":"DOUBLE"}`,
-      );
-      records.push(
-        `{"Dimensions":${dimensions[host]},"MeasureName":"cpu","MeasureValueType":"MULTI",` +
-          `"MeasureValues":[${values.join(',')}],"Time":"${timeMs}"}`,
-      );
-      if (records.length < RECORDS_PER_REQUEST) continue;
-      yield records;
-      records = [];
+      const values = MEASURES.map((_, at) => percent(walks.next(host * MEASURES.length + at)));
+      yield { host, timeMs, values };
     }
   }
-  if (records.length > 0) yield records;
+}
+
+export function hostName(host: number): string {
+  return `host_${host}`;
+}
+
+/** In the order of TAGS. */
+export function tagsOf(host: number): readonly string[] {
+  return TAGS.map((name, at) => (at === 0 ? hostName(host) : `${name}-${(host * (at + 3)) % 17}`));
 }
 
 /** A walk that turns round at both ends. */
