@@ -46,8 +46,10 @@ export function complaintAbout(sql: string, { status, text }: Answer): string | 
 
 /** A foreign word that the statement itself does not hold, so that it cannot be a quotation. */
 function foreignWord(sql: string, message: string): string | undefined {
+  // A value that the statement computed is quoted, and may hold anything; a lone word may be a name.
+  const said = message.replace(/'[^']*[^\w'][^']*'/g, "''");
   for (const pattern of FOREIGN) {
-    const word = pattern.exec(message)?.[0];
+    const word = pattern.exec(said)?.[0];
     if (word !== undefined && !sql.toLowerCase().includes(word.toLowerCase())) return word;
   }
   return undefined;
