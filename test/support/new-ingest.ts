@@ -11,7 +11,7 @@ import {
   TileCursor,
   TileReader,
 } from '../../src/memory/api.ts';
-import { InMemoryLogs } from '../../src/substrate/log/api.ts';
+import { InMemoryLogs, type Log } from '../../src/substrate/log/api.ts';
 import { generationsOf } from '../../src/tiles/api.ts';
 import type { RequestContext } from '../../src/wire/operation.ts';
 import { writeRecords } from '../../src/wire/operations/write-records.ts';
@@ -36,11 +36,12 @@ export interface IngestWorld extends CatalogWorld {
 }
 
 export async function newIngest(
-  options: Pick<IngestOptions, 'losses'> & Pick<UpdateTable, 'partitionKey'> = {},
+  options: Pick<IngestOptions, 'losses'> &
+    Pick<UpdateTable, 'partitionKey'> & { readonly log?: Log } = {},
 ): Promise<IngestWorld> {
   const world = await newCatalog();
   const { catalog, clock } = world;
-  const log = await new InMemoryLogs().open('shard-0', { writer: 'test' });
+  const log = options.log ?? (await new InMemoryLogs().open('shard-0', { writer: 'test' }));
   const memory = createMemoryStore({ log, memoryLimitBytes: 2 ** 28 });
   followCatalog(memory, catalog);
   await catalog.createDatabase({ name: 'iot', region: 'us-east-1' });
