@@ -9,8 +9,9 @@ import { runCampaign } from './campaign.ts';
 import { readCorpus } from './corpus.ts';
 
 const SECONDS = Number(process.env['TESSERA_FUZZ_SECONDS'] ?? 20);
-// One seed a day: the same for everybody who looks at a failure, and another one tomorrow.
-const SEED = Number(process.env['TESSERA_FUZZ_SEED'] ?? Math.floor(Date.now() / 86_400_000));
+// The same every time, so that the outcome of all tests is that of the sources alone; `npm run fuzz`
+// takes another seed for every run.
+const SEED = Number(process.env['TESSERA_FUZZ_SEED'] ?? 1);
 
 /** Of all running queries: far below what a campaign lets the whole server hold. */
 const QUERY_BYTES_MAX = 512 * 1024 ** 2;
