@@ -8,6 +8,7 @@
  * Which objects there are is the tile index' business; this folder knows how they are written, read
  * and deleted.
  */
+export { fileChecksum } from './file-checksum.ts';
 export { MagneticStore, type MagneticStoreOptions, type StoredFile } from './magnetic-store.ts';
 export { type MergedSources, mergedRelation, rejectedRelation } from './merge-sources.ts';
 export { type MagneticMetrics, type MagneticUsage, magneticMetrics } from './metrics.ts';

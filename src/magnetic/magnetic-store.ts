@@ -17,7 +17,6 @@
  * The objects may be some that have no local files. Then each is kept as a copy too, which the
  * engine reads. Such copies do not outlive the process, so those objects must not either.
  */
-import { crc32 } from 'node:zlib';
 import { assert } from '../base/assert.ts';
 import type { TableId } from '../base/brand.ts';
 import { type Disk, isMissing } from '../host/disk.ts';
@@ -25,12 +24,12 @@ import type { Logger } from '../host/logger.ts';
 import { type Random, randomHex } from '../host/random.ts';
 import { emptyFolder } from '../host/scratch-folder.ts';
 import type { Objects } from '../substrate/objects/api.ts';
+import { fileChecksum } from './file-checksum.ts';
 import type { MagneticMetrics } from './metrics.ts';
 
 const PREFIX = 'tiles/';
 /** 96 bits: no two names of a table meet. */
 const NAME_BYTES = 12;
-const READ_BYTES = 1024 * 1024;
 
 export interface MagneticStoreOptions {
   readonly objects: Objects;
@@ -104,7 +103,7 @@ export class MagneticStore {
 
   /** Makes an object of a draft, which is gone then. */
   async put(table: TableId, draft: string): Promise<StoredFile> {
-    const sum = await this.#checksum(draft);
+    const sum = await fileChecksum(this.#disk, draft);
     const key = `${PREFIX}${table}/${this.#newName()}`;
     this.#put.add(key);
     if (this.#copies !== undefined) await this.#disk.link(draft, this.path(key));
@@ -190,23 +189,6 @@ export class MagneticStore {
     } catch (error) {
       this.#metrics.deletionsFailed.inc();
       this.#logger.warn({ err: error, key }, 'an object of the magnetic store was not deleted');
-    }
-  }
-
-  async #checksum(path: string): Promise<{ readonly bytes: number; readonly crc32: number }> {
-    const file = await this.#disk.open(path, 'read');
-    try {
-      const chunk = new Uint8Array(READ_BYTES);
-      let bytes = 0;
-      let sum = 0;
-      for (;;) {
-        const read = await file.read(chunk, bytes);
-        if (read === 0) return { bytes, crc32: sum };
-        sum = crc32(chunk.subarray(0, read), sum);
-        bytes += read;
-      }
-    } finally {
-      await file.close();
     }
   }
 

@@ -3,9 +3,9 @@
  * and what its footer says. Uses an engine of its own, that may read the folder and write nothing.
  */
 import { tmpdir } from 'node:os';
-import { crc32 } from 'node:zlib';
 import { type Engine, EngineError, openEngine, readRows } from '../../engine/api.ts';
 import { nodeDisk } from '../../host/node-disk.ts';
+import { fileChecksum } from '../../magnetic/api.ts';
 
 export interface ObjectFooter {
   readonly rows: number;
@@ -21,7 +21,6 @@ export interface CheckedObject {
   readonly footer: ObjectFooter | string;
 }
 
-const READ_BYTES = 1024 * 1024;
 const ENGINE_BYTES = 256 * 1024 * 1024;
 
 export class ObjectChecker {
@@ -43,7 +42,7 @@ export class ObjectChecker {
 
   /** Throws what the operating system says when there is no such file. */
   async check(path: string): Promise<CheckedObject> {
-    return { ...(await checksum(path)), footer: await this.#footer(path) };
+    return { ...(await fileChecksum(nodeDisk, path)), footer: await this.#footer(path) };
   }
 
   async close(): Promise<void> {
@@ -70,22 +69,5 @@ export class ObjectChecker {
       if (!(error instanceof EngineError)) throw error;
       return error.message;
     }
-  }
-}
-
-async function checksum(path: string): Promise<{ readonly bytes: number; readonly crc32: number }> {
-  const file = await nodeDisk.open(path, 'read');
-  try {
-    const chunk = new Uint8Array(READ_BYTES);
-    let bytes = 0;
-    let sum = 0;
-    for (;;) {
-      const read = await file.read(chunk, bytes);
-      if (read === 0) return { bytes, crc32: sum };
-      sum = crc32(chunk.subarray(0, read), sum);
-      bytes += read;
-    }
-  } finally {
-    await file.close();
   }
 }
